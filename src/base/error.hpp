@@ -1,0 +1,139 @@
+#pragma once
+// What can go wrong, and what each failure means to the outside world.
+//
+// One row per failure: its wire name, OpenAI's error type, the HTTP status, and whether another target may
+// succeed. A new failure is one enumerator and one row.
+
+#include <array>
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace sluice {
+
+enum class ErrorCode : std::uint8_t {
+  invalid_request,
+  invalid_json,
+  unsupported_parameter,
+  request_too_large,
+  context_length_exceeded,
+  unauthenticated,
+  permission_denied,
+  model_not_found,
+  model_not_available_in_region,
+  unknown_region,
+  not_found,
+  method_not_allowed,
+  rate_limited,
+  overloaded,
+  upstream_invalid_request,
+  upstream_auth,
+  upstream_model_unavailable,
+  upstream_rate_limited,
+  upstream_quota,
+  upstream_overloaded,
+  upstream_error,
+  upstream_unreachable,
+  upstream_protocol,
+  upstream_truncated,
+  upstream_timeout,
+  client_gone,
+  internal,  // keep last
+};
+
+struct ErrorTraits {
+  ErrorCode code;
+  std::string_view name;  ///< `error.code` in bodies, also in logs and metric labels
+  std::string_view type;  ///< `error.type`, one of OpenAI's words
+  int http_status;
+  bool retry_elsewhere;  ///< the same request may succeed at another target
+};
+
+inline constexpr std::array error_table{
+    ErrorTraits{ErrorCode::invalid_request, "invalid_request", "invalid_request_error", 400, false},
+    ErrorTraits{ErrorCode::invalid_json, "invalid_json", "invalid_request_error", 400, false},
+    ErrorTraits{ErrorCode::unsupported_parameter, "unsupported_parameter", "invalid_request_error", 400, false},
+    ErrorTraits{ErrorCode::request_too_large, "request_too_large", "invalid_request_error", 413, false},
+    ErrorTraits{ErrorCode::context_length_exceeded, "context_length_exceeded", "invalid_request_error", 400, false},
+    ErrorTraits{ErrorCode::unauthenticated, "invalid_api_key", "authentication_error", 401, false},
+    ErrorTraits{ErrorCode::permission_denied, "permission_denied", "permission_error", 403, false},
+    ErrorTraits{ErrorCode::model_not_found, "model_not_found", "invalid_request_error", 404, false},
+    ErrorTraits{ErrorCode::model_not_available_in_region, "model_not_available_in_region",
+                "invalid_request_error", 400, false},
+    ErrorTraits{ErrorCode::unknown_region, "unknown_region", "invalid_request_error", 400, false},
+    ErrorTraits{ErrorCode::not_found, "not_found", "invalid_request_error", 404, false},
+    ErrorTraits{ErrorCode::method_not_allowed, "method_not_allowed", "invalid_request_error", 405, false},
+    ErrorTraits{ErrorCode::rate_limited, "rate_limit_exceeded", "rate_limit_error", 429, false},
+    ErrorTraits{ErrorCode::overloaded, "overloaded", "overloaded_error", 503, false},
+    ErrorTraits{ErrorCode::upstream_invalid_request, "invalid_request", "invalid_request_error", 400, false},
+    ErrorTraits{ErrorCode::upstream_auth, "upstream_auth_error", "api_error", 502, true},
+    ErrorTraits{ErrorCode::upstream_model_unavailable, "upstream_model_unavailable", "api_error", 502, true},
+    ErrorTraits{ErrorCode::upstream_rate_limited, "rate_limit_exceeded", "rate_limit_error", 429, true},
+    ErrorTraits{ErrorCode::upstream_quota, "insufficient_quota", "insufficient_quota", 429, true},
+    ErrorTraits{ErrorCode::upstream_overloaded, "overloaded", "overloaded_error", 503, true},
+    ErrorTraits{ErrorCode::upstream_error, "upstream_error", "api_error", 502, true},
+    ErrorTraits{ErrorCode::upstream_unreachable, "upstream_unreachable", "api_error", 502, true},
+    ErrorTraits{ErrorCode::upstream_protocol, "upstream_protocol_error", "api_error", 502, true},
+    ErrorTraits{ErrorCode::upstream_truncated, "upstream_stream_truncated", "api_error", 502, true},
+    ErrorTraits{ErrorCode::upstream_timeout, "timeout", "api_error", 504, true},
+    ErrorTraits{ErrorCode::client_gone, "client_gone", "api_error", 499, false},
+    ErrorTraits{ErrorCode::internal, "internal_error", "api_error", 500, false},
+};
+
+consteval bool every_code_has_its_row() {
+  for (std::size_t row = 0; row < error_table.size(); ++row)
+    if (error_table[row].code != static_cast<ErrorCode>(row)) return false;
+  return error_table.back().code == ErrorCode::internal;
+}
+static_assert(every_code_has_its_row(), "error_table must follow ErrorCode");
+
+constexpr const ErrorTraits& traits(ErrorCode code) { return error_table[static_cast<std::size_t>(code)]; }
+
+/// A failure on its way to the caller. A value, one pointer wide and move-only; nothing happens when one is
+/// made. Whoever handles it at last logs it.
+class Error {
+ public:
+  Error(ErrorCode code, std::string message);
+
+  ErrorCode code() const { return facts_->code; }
+  const ErrorTraits& traits() const { return sluice::traits(facts_->code); }
+  const std::string& message() const { return facts_->message; }
+  /// The request member at fault, as `messages[2].content[0].type`; empty if none is.
+  const std::string& param() const { return facts_->param; }
+  /// The provider's own word for it (`overloaded_error`, `string_above_max_length`); empty if it has none.
+  const std::string& native_code() const { return facts_->native_code; }
+  /// Status of the provider's answer; 0 if the failure is not a provider's answer.
+  int upstream_status() const { return facts_->upstream_status; }
+  /// How long the provider asks to wait.
+  std::optional<std::chrono::milliseconds> retry_after() const { return facts_->retry_after; }
+  /// A JSON object of further facts for `error.metadata`; empty if there are none.
+  const std::string& metadata() const { return facts_->metadata; }
+
+  Error&& with_param(std::string param) &&;
+  Error&& with_native_code(std::string code) &&;
+  Error&& with_upstream_status(int status) &&;
+  Error&& with_retry_after(std::chrono::milliseconds wait) &&;
+  Error&& with_metadata(std::string object) &&;
+  /// Says where it happened; call it on the way out, innermost first: `messages[2]`, then `request`.
+  Error&& within(std::string_view place) &&;
+
+  Error clone() const;
+
+ private:
+  struct Facts {
+    ErrorCode code;
+    std::string message;
+    std::string param;
+    std::string native_code;
+    std::string metadata;
+    std::optional<std::chrono::milliseconds> retry_after;
+    int upstream_status = 0;
+  };
+  std::unique_ptr<Facts> facts_;
+};
+
+}  // namespace sluice

@@ -1,0 +1,23 @@
+#pragma once
+// SHA-256, and a stable non-cryptographic hash for names.
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+
+namespace sluice {
+
+using Sha256 = std::array<std::uint8_t, 32>;
+
+/// FIPS 180-4. Thread-safe.
+Sha256 sha256(std::string_view text);
+
+/// FNV-1a, 64 bits: the same on every run and machine, so that derived names are stable.
+constexpr std::uint64_t fnv1a(std::string_view text) {
+  std::uint64_t hash = 0xcbf29ce484222325U;
+  for (char c : text) hash = (hash ^ static_cast<std::uint8_t>(c)) * 0x100000001b3U;
+  return hash;
+}
+
+}  // namespace sluice

@@ -1,0 +1,128 @@
+#pragma once
+// dialect: how each vendor writes the same conversation.
+//
+// A dialect turns a chat::Request into a provider's request, and what the provider answers into chat events. It
+// is pure: no socket, clock, log or configuration; what it needs comes as an argument, so that files can pin
+// every behaviour.
+//
+//   client JSON --openai::decode_request--> chat::Request --Dialect::encode_request--> provider's request
+//   client JSON <--openai::AnswerEncoder--- chat events  <--Dialect::decode_response-- provider's body
+//   client SSE  <--openai::StreamEncoder--- chat events  <--StreamDecoder------------- provider's stream
+//
+// To add one: a folder with these functions, one file each; a row in registry.cpp; cases in testdata/. Nothing
+// else changes.
+
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "base/result.hpp"
+#include "base/secret.hpp"
+#include "catalog/capabilities.hpp"
+#include "chat/change.hpp"
+#include "chat/event.hpp"
+#include "chat/request.hpp"
+
+namespace sluice::dialect {
+
+struct HostProfile;
+
+/// What a request is encoded for.
+struct Target {
+  std::string_view model;  ///< the provider's name for it
+  const catalog::Capabilities& capabilities;
+  const HostProfile& host;  ///< how this OpenAI-compatible host deviates; other dialects ignore it
+};
+
+/// Tool names that a provider would refuse, and what was sent in their place. Usually empty.
+class RenamedTools {
+ public:
+  /// The name to send for `name`: itself where it fits `max_length` and [a-zA-Z0-9_-], else a stable
+  /// replacement that no other tool of the request has. Remembers it for restore().
+  std::string_view sent(json::Text name, std::size_t max_length);
+  /// The client's name for what the provider calls `sent`; names it never gave out are returned as they are.
+  json::Text restore(json::Text sent) const;
+
+ private:
+  struct Pair {
+    std::string original_escaped, sent;
+  };
+  std::vector<std::unique_ptr<Pair>> pairs_;
+};
+
+struct Header {
+  std::string name;  ///< lower case
+  std::string value;
+};
+
+/// A request ready to be sent. `pieces` view `body`, `patch_storage` and the client's body.
+struct Outgoing {
+  std::string path;  ///< behind the provider's base address, with query
+  std::vector<Header> headers;
+  std::string body;                        ///< what the encoder wrote
+  std::vector<std::string_view> pieces;    ///< the body to send in order, where it is not `body` alone
+  std::vector<std::string> patch_storage;  ///< texts that pieces view
+  RenamedTools renamed_tools;
+  chat::Changes changes;
+};
+
+/// What a decoder must know of the request that it answers. Must outlive the decoder.
+struct AnswerContext {
+  const RenamedTools& renamed_tools;
+  std::uint64_t seed = 0;       ///< makes minted tool call ids unique across answers
+  bool legacy_functions = false;
+};
+
+/// Events of one streamed answer. One per answer. Framing is done: it gets whole messages (SSE events, AWS
+/// event-stream messages) in order.
+class StreamDecoder {
+ public:
+  virtual ~StreamDecoder() = default;
+  /// `type` is the SSE event name or empty; `data` its data. An error ends the answer.
+  virtual Result<> on_message(std::string_view type, std::string_view data, chat::EventSink& sink) = 0;
+  /// The provider closed the stream. Fails with upstream_truncated if the answer was cut short.
+  virtual Result<> finish(chat::EventSink& sink) = 0;
+  /// True once nothing more is expected (`[DONE]`, message_stop): the connection can be let go.
+  virtual bool done() const = 0;
+};
+
+/// What a provider said beside the body; names are lower case.
+struct ErrorAnswer {
+  int status = 0;
+  std::string_view body;
+  std::string_view content_type;
+  std::string_view retry_after;     ///< seconds or a date
+  std::string_view retry_after_ms;
+  std::string_view error_type;      ///< x-amzn-errortype
+  std::int64_t now = 0;             ///< unix seconds, for dates
+};
+
+enum class Framing : std::uint8_t { sse };
+
+/// One wire format. Rows are listed in registry.cpp.
+struct Dialect {
+  std::string_view api;  ///< as in configuration: `anthropic.messages`
+  Framing framing = Framing::sse;
+
+  /// Fails with the client's fault only (unsupported content, say); what is merely not available is dropped or
+  /// mapped and reported in `out.changes`.
+  Result<> (*encode_request)(const chat::Request& request, const Target& target, Outgoing& out) = nullptr;
+  /// Puts the credential where this provider wants it.
+  void (*authorize)(const Secret& key, std::vector<Header>& headers) = nullptr;
+  /// A whole 2xx body. Emits the same events as a stream would. Fails if it is an error after all.
+  Result<> (*decode_response)(std::string_view body, const AnswerContext& context, chat::EventSink& sink) = nullptr;
+  std::unique_ptr<StreamDecoder> (*new_stream_decoder)(const AnswerContext& context) = nullptr;
+  /// A non-2xx answer.
+  Error (*decode_error)(const ErrorAnswer& answer) = nullptr;
+};
+
+/// The dialect of that name; nullptr if there is none.
+const Dialect* find(std::string_view api);
+/// All of them.
+std::span<const Dialect> all();
+
+}  // namespace sluice::dialect

@@ -1,0 +1,14 @@
+#pragma once
+// gemini: the Generative Language API (ai.google.dev/api/generate-content), as a provider.
+
+#include "dialect/dialect.hpp"
+
+namespace sluice::dialect::gemini {
+
+Result<> encode_request(const chat::Request& request, const Target& target, Outgoing& out);
+void authorize(const Secret& key, std::vector<Header>& headers);
+Result<> decode_response(std::string_view body, const AnswerContext& context, chat::EventSink& sink);
+std::unique_ptr<StreamDecoder> new_stream_decoder(const AnswerContext& context);
+Error decode_error(const ErrorAnswer& answer);
+
+}  // namespace sluice::dialect::gemini

@@ -1,0 +1,42 @@
+#include <algorithm>
+#include <array>
+
+#include "dialect/anthropic/anthropic.hpp"
+#include "dialect/dialect.hpp"
+#include "dialect/gemini/gemini.hpp"
+#include "dialect/openai/openai.hpp"
+
+namespace sluice::dialect {
+namespace {
+
+constexpr std::array dialects{
+    Dialect{.api = "openai.chat",
+            .encode_request = openai::encode_request,
+            .authorize = openai::authorize,
+            .decode_response = openai::decode_response,
+            .new_stream_decoder = openai::new_stream_decoder,
+            .decode_error = openai::decode_error},
+    Dialect{.api = "anthropic.messages",
+            .encode_request = anthropic::encode_request,
+            .authorize = anthropic::authorize,
+            .decode_response = anthropic::decode_response,
+            .new_stream_decoder = anthropic::new_stream_decoder,
+            .decode_error = anthropic::decode_error},
+    Dialect{.api = "gemini",
+            .encode_request = gemini::encode_request,
+            .authorize = gemini::authorize,
+            .decode_response = gemini::decode_response,
+            .new_stream_decoder = gemini::new_stream_decoder,
+            .decode_error = gemini::decode_error},
+};
+
+}  // namespace
+
+std::span<const Dialect> all() { return dialects; }
+
+const Dialect* find(std::string_view api) {
+  const auto* row = std::ranges::find(dialects, api, &Dialect::api);
+  return row == dialects.end() ? nullptr : row;
+}
+
+}  // namespace sluice::dialect
