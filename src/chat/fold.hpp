@@ -9,6 +9,7 @@ namespace sluice::chat {
 class Fold final : public EventSink {
  public:
   Response& response() { return response_; }
+  const Response& response() const { return response_; }
 
   void on(const Start&) override;
   void on(const TextDelta&) override;
