@@ -42,7 +42,9 @@ struct Target {
 class RenamedTools {
  public:
   /// The name to send for `name`: itself where it fits `max_length` and [a-zA-Z0-9_-], else a stable
-  /// replacement that no other tool of the request has. Remembers it for restore().
+  /// replacement that no other tool of the request has. Remembers it for restore(). Ask for the tools in their
+  /// order before anything else (history calls, tool_choice), so that replacements stay the same from turn to
+  /// turn. `name` must live as long as sent() is called; the result as long as both.
   std::string_view sent(json::Text name, std::size_t max_length);
   /// The client's name for what the provider calls `sent`; names it never gave out are returned as they are.
   json::Text restore(json::Text sent) const;
@@ -51,7 +53,10 @@ class RenamedTools {
   struct Pair {
     std::string original_escaped, sent;
   };
+  bool is_taken(std::string_view name) const;
+
   std::vector<std::unique_ptr<Pair>> pairs_;
+  std::vector<std::string_view> kept_;  ///< names that were sent as they are
 };
 
 struct Header {
