@@ -1,21 +1,24 @@
 #pragma once
 // chat: what a conversation means, in no vendor's words.
 //
-// A Request is what a client asked for; Events (event.hpp) are what a model answered; fold.hpp turns the events
-// of an answer into a Response. The module knows no wire format and no transport. Text stays as the client or
-// provider wrote it (json::Text): it is looked into only where a rule needs to.
+// A Request is what a client asked for; Events (event.hpp) are what a model answered; fold.hpp turns the
+// events of an answer into a Response. The module knows no wire format and no transport. Text stays as the
+// client or provider wrote it (json::Text): it is looked into only where a rule needs to.
 //
-// Everything here views the client's body, which outlives the Request; containers live in the request's arena.
+// Everything here views the client's body, which outlives the Request; containers live in the request's
+// arena.
+
+#include "chat/change.hpp"
+#include "json/document.hpp"
 
 #include <cstdint>
+#include <forward_list>
 #include <memory_resource>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <variant>
 #include <vector>
-
-#include "json/document.hpp"
 
 namespace sluice::chat {
 
@@ -29,7 +32,7 @@ struct TextPart {
 struct Media {
   enum class Source : std::uint8_t { data, url, file_id };
   Source source = Source::data;
-  json::Text data;             ///< Source::data: base64, as written; otherwise the address or the id
+  json::Text data;  ///< Source::data: checked base64 without escapes; otherwise the address or the id
   std::string_view mime_type;  ///< by the first bytes where they tell, else as declared; empty if unknown
 };
 
@@ -60,13 +63,15 @@ struct ReasoningPart {
   json::Text data;       ///< Kind::encrypted: opaque
   json::Text signature;  ///< Kind::text: proves that the text is the model's own; empty if unsigned
   json::Text id;
-  json::Text format;     ///< `anthropic-claude-v1`, `google-gemini-v1`, `openai-responses-v1`, ...; empty if unknown
+  json::Text
+      format;  ///< `anthropic-claude-v1`, `google-gemini-v1`, `openai-responses-v1`, ...; empty if unknown
 };
 
 struct ToolCallPart {
   json::Text id;
   json::Text name;
-  json::Text arguments;  ///< the JSON text as a string; may be empty, cut off or no JSON at all: models write it
+  json::Text
+      arguments;  ///< the JSON text as a string; may be empty, cut off or no JSON at all: models write it
   json::Text signature;  ///< Gemini's thought signature of this call; empty if none
   bool custom = false;   ///< a call of a `custom` tool: arguments are free text
 };
@@ -81,19 +86,24 @@ struct Message {
   explicit Message(allocator_type allocator) : parts(allocator) {}
   Message(Message&& other) noexcept = default;
   Message(Message&& other, allocator_type allocator)
-      : role(other.role), index(other.index), name(other.name), tool_call_id(other.tool_call_id),
-        is_error(other.is_error), parts(std::move(other.parts), allocator), cache_control(other.cache_control),
+      : role(other.role),
+        index(other.index),
+        name(other.name),
+        tool_call_id(other.tool_call_id),
+        is_error(other.is_error),
+        parts(std::move(other.parts), allocator),
+        cache_control(other.cache_control),
         source(other.source) {}
   Message& operator=(Message&&) = default;
 
   Role role = Role::user;
-  std::uint32_t index = 0;          ///< position in the client's `messages`, for errors and reports
+  std::uint32_t index = 0;  ///< position in the client's `messages`, for errors and reports
   json::Text name;
-  json::Text tool_call_id;          ///< Role::tool: the call that this answers
-  std::optional<bool> is_error;     ///< Role::tool: an extension; nothing if the client did not say
-  std::pmr::vector<Part> parts;     ///< in order; reasoning, text, then tool calls for an assistant
-  json::Value cache_control;        ///< on the message itself; missing if none
-  json::Value source;               ///< the message as the client wrote it
+  json::Text tool_call_id;       ///< Role::tool: the call that this answers
+  std::optional<bool> is_error;  ///< Role::tool: an extension; nothing if the client did not say
+  std::pmr::vector<Part> parts;  ///< in order; reasoning, text, then tool calls for an assistant
+  json::Value cache_control;     ///< on the message itself; missing if none
+  json::Value source;            ///< the message as the client wrote it
 };
 
 struct Tool {
@@ -101,7 +111,7 @@ struct Tool {
   Kind kind = Kind::function;
   json::Text name;
   json::Text description;
-  json::Value parameters;       ///< JSON Schema; missing if the client gave none
+  json::Value parameters;  ///< JSON Schema; missing if the client gave none
   std::optional<bool> strict;
   json::Value cache_control;
   json::Value source;
@@ -141,7 +151,7 @@ struct Sampling {
 /// A chat completion as asked for.
 struct Request {
   explicit Request(std::pmr::memory_resource* arena)
-      : messages(arena), tools(arena), stop(arena) {}
+      : messages(arena), tools(arena), stop(arena), kept_(arena) {}
 
   json::Value source;  ///< the whole body: extension members are read from here, by allow-list
   std::string model;   ///< decoded
@@ -158,8 +168,15 @@ struct Request {
   bool from_prompt = false;                ///< the client sent `prompt` instead of `messages`
   bool stream = false;
   bool include_usage = false;
-  json::Text user;           ///< `safety_identifier`, else `user`
+  json::Text user;  ///< `safety_identifier`, else `user`
   json::Text service_tier;
+  Changes changes;  ///< what had to be put right while reading the request
+
+  /// Stores text that the body does not hold in the form needed; the view lasts as long as the request.
+  std::string_view keep(std::string_view text) { return kept_.emplace_front(text); }
+
+ private:
+  std::pmr::forward_list<std::pmr::string> kept_;
 };
 
 std::string_view name(Role role);

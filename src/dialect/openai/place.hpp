@@ -1,0 +1,49 @@
+#pragma once
+// Where in a request something stands, and how to say what is wrong there.
+
+#include "base/result.hpp"
+#include "json/document.hpp"
+
+#include <cstdint>
+#include <initializer_list>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace sluice::dialect::openai {
+
+/// A path such as `messages[0].content[1].type`, linked outwards and spelled only when it is needed. The
+/// outer place must outlive the inner one.
+class Place {
+ public:
+  constexpr explicit Place(std::string_view member) : member_(member) {}
+  constexpr Place member(std::string_view name) const { return {this, name, no_index}; }
+  constexpr Place at(std::size_t index) const { return {this, {}, index}; }
+  std::string text() const;
+
+ private:
+  static constexpr std::size_t no_index = static_cast<std::size_t>(-1);
+  constexpr Place(const Place* outer, std::string_view member, std::size_t index)
+      : outer_(outer), member_(member), index_(index) {}
+
+  const Place* outer_ = nullptr;
+  std::string_view member_;
+  std::size_t index_ = no_index;
+};
+
+/// invalid_request: "<place> <complaint>", with the place as its param.
+Failure refuse(const Place& at, std::string_view complaint);
+/// "<place> must be <allowed>, not <what `value` is>", or "... is missing: it must be ...".
+Failure refuse_value(const Place& at, json::Value value, std::string_view allowed);
+/// "`a`, `b` or `c`", for complaints.
+std::string listed(std::initializer_list<std::string_view> words);
+
+/// Members that must be there. Strings must not be empty.
+Result<json::Text> required_text(json::Value value, const Place& at);
+Result<json::Value> required_object(json::Value value, const Place& at);
+/// Members that may be missing or null.
+Result<json::Text> optional_text(json::Value value, const Place& at);
+Result<std::optional<bool>> optional_boolean(json::Value value, const Place& at);
+Result<json::Value> optional_object(json::Value value, const Place& at);
+
+}  // namespace sluice::dialect::openai
