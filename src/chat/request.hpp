@@ -8,7 +8,6 @@
 // Everything here views the client's body, which outlives the Request; containers live in the request's
 // arena.
 
-#include "chat/change.hpp"
 #include "json/document.hpp"
 
 #include <cstdint>
@@ -170,7 +169,6 @@ struct Request {
   bool include_usage = false;
   json::Text user;  ///< `safety_identifier`, else `user`
   json::Text service_tier;
-  Changes changes;  ///< what had to be put right while reading the request
 
   /// Stores text that the body does not hold in the form needed; the view lasts as long as the request.
   std::string_view keep(std::string_view text) { return kept_.emplace_front(text); }

@@ -90,6 +90,8 @@ Result<chat::Media> decode_data_url(json::Text url, const Place& at, chat::Reque
   const std::size_t last = header.rfind(';');
   const bool base64 = last != std::string_view::npos && iequals(trim(header.substr(last + 1)), "base64");
   const std::string_view type = declared.empty() ? "text/plain"sv : declared;
+  if (base64 && payload.find('%') != std::string_view::npos)
+    return media(request.keep(decode_percent(payload)), type, at, request);
   if (base64) return media(payload, type, at, request);
   return media(request.keep(encode_base64(decode_percent(payload))), type, at, request);
 }

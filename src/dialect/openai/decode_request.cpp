@@ -152,7 +152,8 @@ Result<> effort(Body& body, json::Value value, const Place& at) {
   if (!known)
     return refuse_value(at, value, listed({"none", "minimal", "low", "medium", "high", "xhigh", "max"}));
   auto& effort = body.request.reasoning.effort;
-  if (effort && effort != known) return refuse(at, "must be the same in `reasoning_effort` and `reasoning.effort`");
+  if (effort && effort != known)
+    return refuse(at, "must be the same in `reasoning_effort` and `reasoning.effort`");
   effort = known;
   return {};
 }

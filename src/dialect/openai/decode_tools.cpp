@@ -65,31 +65,48 @@ Result<> decode_list(json::Value list, const Place& at,
   return {};
 }
 
-/// Sorts, because a hostile list may be long.
-Result<> refuse_duplicates(const Place& at, chat::Request& request) {
-  std::pmr::vector<std::pair<std::string_view, std::size_t>> names(request.tools.get_allocator());
-  names.reserve(request.tools.size());
-  for (const chat::Tool& tool : request.tools) {
-    const bool escaped = tool.name.has_escapes();
-    names.emplace_back(escaped ? request.keep(tool.name.decode()) : tool.name.escaped(), names.size());
+/// Names of the tools offered, sorted: a hostile list may be long.
+class OfferedNames {
+ public:
+  /// Fails if two tools share a name.
+  static Result<OfferedNames> of(chat::Request& request, const Place& at) {
+    OfferedNames offered(request);
+    for (const chat::Tool& tool : request.tools)
+      offered.names_.emplace_back(offered.plain(tool.name), offered.names_.size());
+    std::ranges::sort(offered.names_);
+    const auto twice = std::ranges::adjacent_find(offered.names_, {}, &Name::first);
+    if (twice == offered.names_.end()) return offered;
+    const std::string name(twice->first.substr(0, most_shown));
+    return refuse(at.at((twice + 1)->second), "has the name `" + name + "`, which another tool has already");
   }
-  std::ranges::sort(names);
-  const auto twice = std::ranges::adjacent_find(names, {}, &std::pair<std::string_view, std::size_t>::first);
-  if (twice == names.end()) return {};
-  return refuse(at.at((twice + 1)->second), "has the name `" + std::string(twice->first.substr(0, 128)) +
-                                                "`, which another tool has already");
-}
 
-bool is_offered(json::Text name, const chat::Request& request) {
-  return std::ranges::any_of(request.tools, [&](const chat::Tool& t) {
-    return t.name.escaped() == name.escaped() || name.equals(t.name.decode());
-  });
-}
+  /// The index of the tool with that name.
+  std::optional<std::size_t> find(json::Text name) const {
+    const auto at = std::ranges::lower_bound(names_, plain(name), {}, &Name::first);
+    if (at == names_.end() || !name.equals(at->first)) return std::nullopt;
+    return at->second;
+  }
 
-Result<> choose_named(json::Value name, const Place& at, chat::Request& request) {
+ private:
+  using Name = std::pair<std::string_view, std::size_t>;
+  static constexpr std::size_t most_shown = 64;
+
+  explicit OfferedNames(chat::Request& request) : request_(&request), names_(request.tools.get_allocator()) {
+    names_.reserve(request.tools.size());
+  }
+  std::string_view plain(json::Text name) const {
+    return name.has_escapes() ? request_->keep(name.decode()) : name.escaped();
+  }
+
+  chat::Request* request_;
+  std::pmr::vector<Name> names_;
+};
+
+Result<> choose_named(json::Value name, const Place& at, const OfferedNames& offered,
+                      chat::Request& request) {
   auto text = required_text(name, at);
   if (!text) return fail(text);
-  if (!is_offered(*text, request)) return refuse_value(at, name, "the name of one of the tools offered");
+  if (!offered.find(*text)) return refuse_value(at, name, "the name of one of the tools offered");
   request.tool_choice = {Choice::named, *text};
   return {};
 }
@@ -109,7 +126,8 @@ json::Value named_tool(json::Value entry) {
 }
 
 /// `{"type":"allowed_tools","allowed_tools":{"mode":...,"tools":[...]}}`: the others are not offered.
-Result<> restrict_tools(json::Value allowed, const Place& at, chat::Request& request) {
+Result<> restrict_tools(json::Value allowed, const Place& at, const OfferedNames& offered,
+                        chat::Request& request) {
   const auto mode = choice_word(allowed["mode"]);
   if (!mode || *mode == Choice::none)
     return refuse_value(at.member("mode"), allowed["mode"], listed({"auto", "required"}));
@@ -117,24 +135,25 @@ Result<> restrict_tools(json::Value allowed, const Place& at, chat::Request& req
   const json::Value list = allowed["tools"];
   if (!list.is_array() || list.size() == 0)
     return refuse_value(place, list, "an array with at least one tool");
-  std::pmr::vector<chat::Tool> kept(request.tools.get_allocator());
+  std::pmr::vector<bool> keep(request.tools.size(), false, request.tools.get_allocator());
   std::size_t index = 0;
   for (json::Value entry : list.elements()) {
-    const json::Value name = named_tool(entry);
-    const auto tool = std::ranges::find_if(request.tools, [&](const chat::Tool& t) {
-      return !t.name.empty() && t.name.escaped() == name.text().escaped();
-    });
-    if (tool == request.tools.end())
+    const auto tool = offered.find(named_tool(entry).text());
+    if (!tool)
       return refuse_value(place.at(index), entry, "one of the tools offered, as {type, function: {name}}");
-    kept.push_back(*tool);
+    keep[*tool] = true;
     ++index;
   }
+  std::pmr::vector<chat::Tool> kept(request.tools.get_allocator());
+  for (std::size_t i = 0; i < keep.size(); ++i)
+    if (keep[i]) kept.push_back(request.tools[i]);
   request.tools = std::move(kept);
   request.tool_choice.kind = *mode;
   return {};
 }
 
-Result<> decode_choice(json::Value choice, const Place& at, chat::Request& request) {
+Result<> decode_choice(json::Value choice, const Place& at, const OfferedNames& offered,
+                       chat::Request& request) {
   if (!choice) return {};
   if (const auto kind = choice_word(choice)) {
     request.tool_choice.kind = *kind;
@@ -144,19 +163,20 @@ Result<> decode_choice(json::Value choice, const Place& at, chat::Request& reque
   if (type.equals("allowed_tools")) {
     auto allowed = required_object(choice["allowed_tools"], at.member("allowed_tools"));
     if (!allowed) return fail(allowed);
-    return restrict_tools(*allowed, at.member("allowed_tools"), request);
+    return restrict_tools(*allowed, at.member("allowed_tools"), offered, request);
   }
   if (type.equals("function"))
-    return choose_named(choice["function"]["name"], at.member("function").member("name"), request);
+    return choose_named(choice["function"]["name"], at.member("function").member("name"), offered, request);
   if (type.equals("custom"))
-    return choose_named(choice["custom"]["name"], at.member("custom").member("name"), request);
+    return choose_named(choice["custom"]["name"], at.member("custom").member("name"), offered, request);
   return refuse_value(
       at, choice, "`none`, `auto`, `required` or an object of type `function`, `custom` or `allowed_tools`");
 }
 
-Result<> decode_function_call(json::Value choice, const Place& at, chat::Request& request) {
+Result<> decode_function_call(json::Value choice, const Place& at, const OfferedNames& offered,
+                              chat::Request& request) {
   if (!choice) return {};
-  if (choice.is_object()) return choose_named(choice["name"], at.member("name"), request);
+  if (choice.is_object()) return choose_named(choice["name"], at.member("name"), offered, request);
   const auto kind = choice_word(choice);
   if (!kind || *kind == Choice::required)
     return refuse_value(at, choice, "`none`, `auto` or an object with a `name`");
@@ -164,22 +184,38 @@ Result<> decode_function_call(json::Value choice, const Place& at, chat::Request
   return {};
 }
 
+Result<> decode_current(const ToolMembers& members, chat::Request& request) {
+  const Place place("tools");
+  if (auto done = decode_list(members.tools, place, tool, request); !done) return fail(done);
+  if (request.tools.empty()) return {};
+  auto offered = OfferedNames::of(request, place);
+  if (!offered) return fail(offered);
+  request.parallel_tool_calls = members.parallel_tool_calls;
+  return decode_choice(members.tool_choice, Place("tool_choice"), *offered, request);
+}
+
+/// A `function_call` holds one call, so the model is asked for no more.
+Result<> decode_legacy(const ToolMembers& members, chat::Request& request) {
+  const Place place("functions");
+  if (auto done = decode_list(members.functions, place, legacy_function, request); !done) return fail(done);
+  if (request.tools.empty()) return {};
+  auto offered = OfferedNames::of(request, place);
+  if (!offered) return fail(offered);
+  request.legacy_functions = true;
+  request.parallel_tool_calls = false;
+  return decode_function_call(members.function_call, Place("function_call"), *offered, request);
+}
+
 }  // namespace
 
 Result<> decode_tools(const ToolMembers& members, chat::Request& request) {
   if (members.tools && members.functions) return refuse(Place("functions"), "cannot stand beside `tools`");
-  const bool legacy = bool(members.functions);
-  if (!legacy && !members.tools) return {};
-  const Place place(legacy ? "functions" : "tools");
-  auto listed = decode_list(legacy ? members.functions : members.tools, place,
-                            legacy ? legacy_function : tool, request);
-  if (!listed) return fail(listed);
-  if (request.tools.empty()) return {};
-  if (auto unique = refuse_duplicates(place, request); !unique) return fail(unique);
-  request.legacy_functions = legacy;
-  request.parallel_tool_calls = members.parallel_tool_calls;
-  if (legacy) return decode_function_call(members.function_call, Place("function_call"), request);
-  return decode_choice(members.tool_choice, Place("tool_choice"), request);
+  if (members.functions) return decode_legacy(members, request);
+  if (members.tools) return decode_current(members, request);
+  const json::Value choice = members.tool_choice;
+  if (choice && !choice.equals("none") && !choice.equals("auto"))
+    return refuse_value(Place("tool_choice"), choice, "`none` or `auto` where there are no `tools`");
+  return {};
 }
 
 }  // namespace sluice::dialect::openai
