@@ -56,9 +56,11 @@ struct ErrorTraits {
 inline constexpr std::array error_table{
     ErrorTraits{ErrorCode::invalid_request, "invalid_request", "invalid_request_error", 400, false},
     ErrorTraits{ErrorCode::invalid_json, "invalid_json", "invalid_request_error", 400, false},
-    ErrorTraits{ErrorCode::unsupported_parameter, "unsupported_parameter", "invalid_request_error", 400, false},
+    ErrorTraits{ErrorCode::unsupported_parameter, "unsupported_parameter", "invalid_request_error", 400,
+                false},
     ErrorTraits{ErrorCode::request_too_large, "request_too_large", "invalid_request_error", 413, false},
-    ErrorTraits{ErrorCode::context_length_exceeded, "context_length_exceeded", "invalid_request_error", 400, false},
+    ErrorTraits{ErrorCode::context_length_exceeded, "context_length_exceeded", "invalid_request_error", 400,
+                false},
     ErrorTraits{ErrorCode::unauthenticated, "invalid_api_key", "authentication_error", 401, false},
     ErrorTraits{ErrorCode::permission_denied, "permission_denied", "permission_error", 403, false},
     ErrorTraits{ErrorCode::model_not_found, "model_not_found", "invalid_request_error", 404, false},
@@ -91,7 +93,9 @@ consteval bool every_code_has_its_row() {
 }
 static_assert(every_code_has_its_row(), "error_table must follow ErrorCode");
 
-constexpr const ErrorTraits& traits(ErrorCode code) { return error_table[static_cast<std::size_t>(code)]; }
+constexpr const ErrorTraits& traits(ErrorCode code) {
+  return error_table[static_cast<std::size_t>(code)];
+}
 
 /// A failure on its way to the caller. A value, one pointer wide and move-only; nothing happens when one is
 /// made. Whoever handles it at last logs it.

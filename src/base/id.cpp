@@ -1,8 +1,7 @@
 #include "base/id.hpp"
 
-#include <sys/random.h>
-
 #include <stdexcept>
+#include <sys/random.h>
 
 namespace sluice {
 namespace {

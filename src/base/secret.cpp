@@ -12,7 +12,9 @@ Secret& Secret::operator=(Secret&& other) noexcept {
   return *this;
 }
 
-Secret::~Secret() { OPENSSL_cleanse(text_.data(), text_.size()); }
+Secret::~Secret() {
+  OPENSSL_cleanse(text_.data(), text_.size());
+}
 
 bool constant_time_equal(std::string_view a, std::string_view b) {
   return a.size() == b.size() && CRYPTO_memcmp(a.data(), b.data(), a.size()) == 0;

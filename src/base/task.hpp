@@ -112,12 +112,16 @@ struct Detached {
   };
 };
 
-inline Detached run_detached(Task<void> task) { co_await std::move(task); }
+inline Detached run_detached(Task<void> task) {
+  co_await std::move(task);
+}
 
 }  // namespace task_detail
 
 /// Starts a task that nobody awaits; it runs until its first suspension at once. An exception that leaves it
 /// ends the process, so tasks at the top catch.
-inline void detach(Task<void> task) { task_detail::run_detached(std::move(task)); }
+inline void detach(Task<void> task) {
+  task_detail::run_detached(std::move(task));
+}
 
 }  // namespace sluice

@@ -8,9 +8,12 @@
 namespace sluice {
 namespace {
 
-constexpr char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; }
+constexpr char lower(char c) {
+  return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
+}
 
-constexpr std::string_view base64_alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+constexpr std::string_view base64_alphabet =
+    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 
 constexpr auto base64_values = [] {
   std::array<std::int8_t, 256> values{};
@@ -20,7 +23,9 @@ constexpr auto base64_values = [] {
   return values;
 }();
 
-std::int8_t base64_value(char c) { return base64_values[static_cast<unsigned char>(c)]; }
+std::int8_t base64_value(char c) {
+  return base64_values[static_cast<unsigned char>(c)];
+}
 
 int hex_value(char c) {
   if (c >= '0' && c <= '9') return c - '0';
@@ -89,7 +94,8 @@ bool is_base64(std::string_view text) {
   if (text.size() % 4 != 0) return false;
   std::size_t padding = 0;
   while (padding < 2 && padding < text.size() && text[text.size() - 1 - padding] == '=') ++padding;
-  return std::ranges::all_of(text.substr(0, text.size() - padding), [](char c) { return base64_value(c) >= 0; });
+  return std::ranges::all_of(text.substr(0, text.size() - padding),
+                             [](char c) { return base64_value(c) >= 0; });
 }
 
 std::optional<std::string> decode_base64(std::string_view text) {

@@ -1,6 +1,6 @@
 #pragma once
-// What a model can and cannot do, as its provider's documents say. Rows are data (data/families.json): code asks
-// for a capability, never for a model's name.
+// What a model can and cannot do, as its provider's documents say. Rows are data (data/families.json): code
+// asks for a capability, never for a model's name.
 
 #include <cstdint>
 #include <optional>
@@ -13,9 +13,9 @@ namespace sluice::catalog {
 /// Which of temperature, top_p, top_k a model takes.
 enum class SamplingRule : std::uint8_t {
   accepted,
-  temperature_or_top_p,        ///< one of the two (Claude 4.5 and 4.6)
-  rejected_while_reasoning,    ///< OpenAI's reasoning models; also penalties, logit_bias and logprobs
-  rejected,                    ///< Claude 4.7 and later
+  temperature_or_top_p,      ///< one of the two (Claude 4.5 and 4.6)
+  rejected_while_reasoning,  ///< OpenAI's reasoning models; also penalties, logit_bias and logprobs
+  rejected,                  ///< Claude 4.7 and later
 };
 
 /// How a model is told to think.
@@ -40,21 +40,21 @@ struct Capabilities {
   std::vector<std::string> efforts;  ///< accepted words in ascending order; empty: none is accepted
   std::int64_t min_thinking_budget = 0, max_thinking_budget = 0;
 
-  bool json_object = true;            ///< response_format json_object natively
-  bool json_schema = true;            ///< response_format json_schema natively
-  bool json_schema_with_tools = true; ///< both in one request
+  bool json_object = true;             ///< response_format json_object natively
+  bool json_schema = true;             ///< response_format json_schema natively
+  bool json_schema_with_tools = true;  ///< both in one request
   bool strict_tools = true;
   bool forced_tool_choice = true;
   bool forced_tool_choice_while_thinking = true;
-  bool prefill = true;                ///< the conversation may end with an assistant message
+  bool prefill = true;  ///< the conversation may end with an assistant message
   bool stop = true;
-  bool max_completion_tokens = false; ///< wants that name instead of max_tokens
-  bool developer_role = false;        ///< system messages should be sent as `developer`
+  bool max_completion_tokens = false;  ///< wants that name instead of max_tokens
+  bool developer_role = false;         ///< system messages should be sent as `developer`
   bool system_role = true;
   bool images = true, pdf = true, audio = false;
   bool media_in_tool_results = true;
-  bool signatures_required = false;   ///< Gemini 3: the first call of a step must carry its thought signature
-  bool multiple_choices = true;       ///< n > 1
+  bool signatures_required = false;  ///< Gemini 3: the first call of a step must carry its thought signature
+  bool multiple_choices = true;      ///< n > 1
 
   bool accepts_effort(std::string_view effort) const;
 };

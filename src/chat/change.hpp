@@ -23,9 +23,15 @@ class Changes {
   void add(Change::Kind kind, std::string param, std::string reason) {
     list_.push_back({kind, std::move(param), std::move(reason)});
   }
-  void dropped(std::string param, std::string reason) { add(Change::Kind::dropped, std::move(param), std::move(reason)); }
-  void mapped(std::string param, std::string reason) { add(Change::Kind::mapped, std::move(param), std::move(reason)); }
-  void clamped(std::string param, std::string reason) { add(Change::Kind::clamped, std::move(param), std::move(reason)); }
+  void dropped(std::string param, std::string reason) {
+    add(Change::Kind::dropped, std::move(param), std::move(reason));
+  }
+  void mapped(std::string param, std::string reason) {
+    add(Change::Kind::mapped, std::move(param), std::move(reason));
+  }
+  void clamped(std::string param, std::string reason) {
+    add(Change::Kind::clamped, std::move(param), std::move(reason));
+  }
   bool empty() const { return list_.empty(); }
   const std::vector<Change>& list() const { return list_; }
   void clear() { list_.clear(); }

@@ -2,18 +2,18 @@
 // What a model answers, as a sequence of events. A whole answer is the same sequence, given at once, so that
 // streaming and non-streaming cannot disagree.
 //
-// Order per choice: Start first (once per answer); deltas in any mix; a ToolCallStart before the deltas of its
-// call; exactly one Finish; Usage any number of times (the last one counts); End last, after success only.
-// A failure is not an event: the decoder returns it.
-
-#include <cstdint>
-#include <optional>
-#include <string_view>
+// Order per choice: Start first (once per answer); deltas in any mix; a ToolCallStart before the deltas of
+// its call; exactly one Finish; Usage any number of times (the last one counts); End last, after success
+// only. A failure is not an event: the decoder returns it.
 
 #include "base/error.hpp"
 #include "chat/change.hpp"
 #include "chat/usage.hpp"
 #include "json/document.hpp"
+
+#include <cstdint>
+#include <optional>
+#include <string_view>
 
 namespace sluice::chat {
 
@@ -36,8 +36,8 @@ struct RefusalDelta {
   json::Text text;
 };
 
-/// Readable reasoning. `detail` is the reasoning block it belongs to (0, 1, ... per choice) where the block must
-/// survive a round trip, and `format` its family; -1 where the text alone is all there is.
+/// Readable reasoning. `detail` is the reasoning block it belongs to (0, 1, ... per choice) where the block
+/// must survive a round trip, and `format` its family; -1 where the text alone is all there is.
 struct ReasoningDelta {
   std::uint32_t choice = 0;
   json::Text text;
@@ -69,7 +69,8 @@ struct ReasoningDetail {
   json::Value entry;
 };
 
-/// Calls are numbered 0, 1, 2, ... per choice in the order of their starts, whatever the provider's numbers are.
+/// Calls are numbered 0, 1, 2, ... per choice in the order of their starts, whatever the provider's numbers
+/// are.
 struct ToolCallStart {
   std::uint32_t choice = 0;
   std::uint32_t call = 0;
@@ -99,8 +100,8 @@ struct Image {
   std::string_view json;
 };
 
-/// A member that OpenAI's dialect has and this model has no word for (`logprobs`, `system_fingerprint`, vendors'
-/// own members): kept by name so that it reaches the client.
+/// A member that OpenAI's dialect has and this model has no word for (`logprobs`, `system_fingerprint`,
+/// vendors' own members): kept by name so that it reaches the client.
 struct Extra {
   enum class Place : std::uint8_t { answer, choice, message };
   Place place = Place::answer;
@@ -123,8 +124,8 @@ struct Finish {
 
 struct End {};
 
-/// The provider's own JSON behind the events that follow, in OpenAI's dialect. A client of the same dialect gets
-/// it as it is where `conforms`; the events tell the same.
+/// The provider's own JSON behind the events that follow, in OpenAI's dialect. A client of the same dialect
+/// gets it as it is where `conforms`; the events tell the same.
 struct Native {
   json::Value json;
   bool conforms = false;

@@ -50,7 +50,9 @@ void Fold::on(const TextDelta& e) {
   said.has_text = true;
 }
 
-void Fold::on(const RefusalDelta& e) { choice(e.choice).refusal_escaped.append(e.text.escaped()); }
+void Fold::on(const RefusalDelta& e) {
+  choice(e.choice).refusal_escaped.append(e.text.escaped());
+}
 
 void Fold::on(const ReasoningDelta& e) {
   choice(e.choice).reasoning_escaped.append(e.text.escaped());
@@ -59,7 +61,8 @@ void Fold::on(const ReasoningDelta& e) {
 }
 
 void Fold::on(const ReasoningSignature& e) {
-  block(e.choice, e.detail, ReasoningBlock::Kind::text, e.format).signature_escaped.append(e.signature.escaped());
+  block(e.choice, e.detail, ReasoningBlock::Kind::text, e.format)
+      .signature_escaped.append(e.signature.escaped());
 }
 
 void Fold::on(const ReasoningOpaque& e) {
@@ -89,15 +92,25 @@ void Fold::on(const ToolCallDelta& e) {
   calls[e.call].arguments_escaped.append(e.arguments.escaped());
 }
 
-void Fold::on(const Annotation& e) { choice(e.choice).annotations.emplace_back(e.json); }
+void Fold::on(const Annotation& e) {
+  choice(e.choice).annotations.emplace_back(e.json);
+}
 
-void Fold::on(const Image& e) { choice(e.choice).images.emplace_back(e.json); }
+void Fold::on(const Image& e) {
+  choice(e.choice).images.emplace_back(e.json);
+}
 
 void Fold::on(const Extra& e) {
   switch (e.place) {
-    case Extra::Place::answer: keep(response_.extras, e); break;
-    case Extra::Place::choice: keep(choice(e.choice).choice_extras, e); break;
-    case Extra::Place::message: keep(choice(e.choice).message_extras, e); break;
+    case Extra::Place::answer:
+      keep(response_.extras, e);
+      break;
+    case Extra::Place::choice:
+      keep(choice(e.choice).choice_extras, e);
+      break;
+    case Extra::Place::message:
+      keep(choice(e.choice).message_extras, e);
+      break;
   }
 }
 
@@ -113,6 +126,8 @@ void Fold::on(const Finish& e) {
   said.stop_sequence_escaped = e.stop_sequence.escaped();
 }
 
-void Fold::on(const End&) { response_.ended = true; }
+void Fold::on(const End&) {
+  response_.ended = true;
+}
 
 }  // namespace sluice::chat

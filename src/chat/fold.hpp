@@ -29,7 +29,8 @@ class Fold final : public EventSink {
 
  private:
   Choice& choice(std::uint32_t index);
-  ReasoningBlock& block(std::uint32_t choice, std::int32_t detail, ReasoningBlock::Kind kind, std::string_view format);
+  ReasoningBlock& block(std::uint32_t choice, std::int32_t detail, ReasoningBlock::Kind kind,
+                        std::string_view format);
 
   Response response_;
 };

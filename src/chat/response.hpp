@@ -1,16 +1,17 @@
 #pragma once
 // A whole answer: what the events of an answer add up to.
 
+#include "chat/event.hpp"
+
 #include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
 
-#include "chat/event.hpp"
-
 namespace sluice::chat {
 
-/// Strings named `..._escaped` hold text as it stands between the quotes of a JSON string (json::Text, owned).
+/// Strings named `..._escaped` hold text as it stands between the quotes of a JSON string (json::Text,
+/// owned).
 struct ToolCall {
   std::string id_escaped, name_escaped, arguments_escaped, signature_escaped;
   bool custom = false;

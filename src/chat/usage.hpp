@@ -1,15 +1,16 @@
 #pragma once
 // Token counts with one meaning for every provider.
 
+#include "json/document.hpp"
+
 #include <cstdint>
 #include <optional>
 
-#include "json/document.hpp"
-
 namespace sluice::chat {
 
-/// Input counts include cached and cache-writing tokens; output counts include reasoning. Decoders correct the
-/// providers' own semantics (Anthropic's input leaves the cache out, Gemini's candidates leave thoughts out).
+/// Input counts include cached and cache-writing tokens; output counts include reasoning. Decoders correct
+/// the providers' own semantics (Anthropic's input leaves the cache out, Gemini's candidates leave thoughts
+/// out).
 struct Usage {
   std::int64_t input = 0;
   std::int64_t output = 0;

@@ -1,16 +1,23 @@
 #pragma once
 // dialect: how each vendor writes the same conversation.
 //
-// A dialect turns a chat::Request into a provider's request, and what the provider answers into chat events. It
-// is pure: no socket, clock, log or configuration; what it needs comes as an argument, so that files can pin
-// every behaviour.
+// A dialect turns a chat::Request into a provider's request, and what the provider answers into chat events.
+// It is pure: no socket, clock, log or configuration; what it needs comes as an argument, so that files can
+// pin every behaviour.
 //
 //   client JSON --openai::decode_request--> chat::Request --Dialect::encode_request--> provider's request
 //   client JSON <--openai::AnswerEncoder--- chat events  <--Dialect::decode_response-- provider's body
 //   client SSE  <--openai::StreamEncoder--- chat events  <--StreamDecoder------------- provider's stream
 //
-// To add one: a folder with these functions, one file each; a row in registry.cpp; cases in testdata/. Nothing
-// else changes.
+// To add one: a folder with these functions, one file each; a row in registry.cpp; cases in testdata/.
+// Nothing else changes.
+
+#include "base/result.hpp"
+#include "base/secret.hpp"
+#include "catalog/capabilities.hpp"
+#include "chat/change.hpp"
+#include "chat/event.hpp"
+#include "chat/request.hpp"
 
 #include <cstdint>
 #include <memory>
@@ -19,13 +26,6 @@
 #include <string_view>
 #include <utility>
 #include <vector>
-
-#include "base/result.hpp"
-#include "base/secret.hpp"
-#include "catalog/capabilities.hpp"
-#include "chat/change.hpp"
-#include "chat/event.hpp"
-#include "chat/request.hpp"
 
 namespace sluice::dialect {
 
@@ -42,9 +42,9 @@ struct Target {
 class RenamedTools {
  public:
   /// The name to send for `name`: itself where it fits `max_length` and [a-zA-Z0-9_-], else a stable
-  /// replacement that no other tool of the request has. Remembers it for restore(). Ask for the tools in their
-  /// order before anything else (history calls, tool_choice), so that replacements stay the same from turn to
-  /// turn. `name` must live as long as sent() is called; the result as long as both.
+  /// replacement that no other tool of the request has. Remembers it for restore(). Ask for the tools in
+  /// their order before anything else (history calls, tool_choice), so that replacements stay the same from
+  /// turn to turn. `name` must live as long as sent() is called; the result as long as both.
   std::string_view sent(json::Text name, std::size_t max_length);
   /// The client's name for what the provider calls `sent`; names it never gave out are returned as they are.
   json::Text restore(json::Text sent) const;
@@ -78,7 +78,7 @@ struct Outgoing {
 /// What a decoder must know of the request that it answers. Must outlive the decoder.
 struct AnswerContext {
   const RenamedTools& renamed_tools;
-  std::uint64_t seed = 0;       ///< makes minted tool call ids unique across answers
+  std::uint64_t seed = 0;  ///< makes minted tool call ids unique across answers
   bool legacy_functions = false;
 };
 
@@ -100,10 +100,10 @@ struct ErrorAnswer {
   int status = 0;
   std::string_view body;
   std::string_view content_type;
-  std::string_view retry_after;     ///< seconds or a date
+  std::string_view retry_after;  ///< seconds or a date
   std::string_view retry_after_ms;
-  std::string_view error_type;      ///< x-amzn-errortype
-  std::int64_t now = 0;             ///< unix seconds, for dates
+  std::string_view error_type;  ///< x-amzn-errortype
+  std::int64_t now = 0;         ///< unix seconds, for dates
 };
 
 enum class Framing : std::uint8_t { sse };
@@ -113,13 +113,14 @@ struct Dialect {
   std::string_view api;  ///< as in configuration: `anthropic.messages`
   Framing framing = Framing::sse;
 
-  /// Fails with the client's fault only (unsupported content, say); what is merely not available is dropped or
-  /// mapped and reported in `out.changes`.
+  /// Fails with the client's fault only (unsupported content, say); what is merely not available is dropped
+  /// or mapped and reported in `out.changes`.
   Result<> (*encode_request)(const chat::Request& request, const Target& target, Outgoing& out) = nullptr;
   /// Puts the credential where this provider wants it.
   void (*authorize)(const Secret& key, std::vector<Header>& headers) = nullptr;
   /// A whole 2xx body. Emits the same events as a stream would. Fails if it is an error after all.
-  Result<> (*decode_response)(std::string_view body, const AnswerContext& context, chat::EventSink& sink) = nullptr;
+  Result<> (*decode_response)(std::string_view body, const AnswerContext& context,
+                              chat::EventSink& sink) = nullptr;
   std::unique_ptr<StreamDecoder> (*new_stream_decoder)(const AnswerContext& context) = nullptr;
   /// A non-2xx answer.
   Error (*decode_error)(const ErrorAnswer& answer) = nullptr;

@@ -1,10 +1,10 @@
-#include <algorithm>
-#include <array>
-
 #include "dialect/anthropic/anthropic.hpp"
 #include "dialect/dialect.hpp"
 #include "dialect/gemini/gemini.hpp"
 #include "dialect/openai/openai.hpp"
+
+#include <algorithm>
+#include <array>
 
 namespace sluice::dialect {
 namespace {
@@ -32,7 +32,9 @@ constexpr std::array dialects{
 
 }  // namespace
 
-std::span<const Dialect> all() { return dialects; }
+std::span<const Dialect> all() {
+  return dialects;
+}
 
 const Dialect* find(std::string_view api) {
   const auto* row = std::ranges::find(dialects, api, &Dialect::api);

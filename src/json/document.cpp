@@ -38,8 +38,12 @@ class StructuralScan {
   std::unique_ptr<simdjson::internal::dom_parser_implementation> stage_;
 };
 
-bool is_space(char c) { return c == ' ' || c == '\n' || c == '\r' || c == '\t'; }
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
+bool is_space(char c) {
+  return c == ' ' || c == '\n' || c == '\r' || c == '\t';
+}
+bool is_digit(char c) {
+  return c >= '0' && c <= '9';
+}
 
 /// End of the number that begins at `at` (RFC 8259 section 6), or `at` if there is none.
 std::size_t number_end(std::string_view text, std::size_t at) {
@@ -89,16 +93,20 @@ std::size_t bad_escape(std::string_view text, std::size_t begin, std::size_t end
 }
 
 Failure broken(std::size_t at, std::string_view what) {
-  return fail(ErrorCode::invalid_json, "invalid JSON at byte " + std::to_string(at) + ": " + std::string(what));
+  return fail(ErrorCode::invalid_json,
+              "invalid JSON at byte " + std::to_string(at) + ": " + std::string(what));
 }
 
-bool valid_utf8_prefix(std::string_view text) { return simdjson::validate_utf8(text.data(), text.size()); }
+bool valid_utf8_prefix(std::string_view text) {
+  return simdjson::validate_utf8(text.data(), text.size());
+}
 
 /// simdjson says what is wrong but not where; this is only asked once something is.
 Failure locate(std::string_view text, simdjson::error_code error) {
   if (error == simdjson::UTF8_ERROR) {
     std::size_t good = 0, bad = text.size();
-    while (good < bad) {  // longest valid prefix, up to the three bytes of a sequence cut by the prefix itself
+    while (good <
+           bad) {  // longest valid prefix, up to the three bytes of a sequence cut by the prefix itself
       const std::size_t middle = (good + bad + 1) / 2;
       bool valid = false;
       for (std::size_t cut = 0; cut < 4 && cut <= middle && !valid; ++cut)
@@ -128,7 +136,6 @@ Failure locate(std::string_view text, simdjson::error_code error) {
   if (error == simdjson::EMPTY) return broken(0, "no value");
   return broken(0, simdjson::error_message(error));
 }
-
 
 /// Buffers that outlive the documents using them, so that parsing a stream's chunks allocates nothing.
 template <class Node>
@@ -165,7 +172,11 @@ class Indexer {
  public:
   Indexer(std::string_view text, const std::uint32_t* positions, std::uint32_t count,
           std::vector<Document::Node>& nodes, std::uint32_t max_depth)
-      : text_(text), positions_(positions), count_(count), nodes_(nodes), max_depth_(std::min(max_depth, Limits::most_depth)) {}
+      : text_(text),
+        positions_(positions),
+        count_(count),
+        nodes_(nodes),
+        max_depth_(std::min(max_depth, Limits::most_depth)) {}
 
   Result<> run() {
     auto state = State::value;
@@ -182,10 +193,14 @@ class Indexer {
 
   Result<State> step(State state) {
     switch (state) {
-      case State::value: return value();
-      case State::key: return key();
-      case State::after_value: return after_value();
-      case State::done: break;
+      case State::value:
+        return value();
+      case State::key:
+        return key();
+      case State::after_value:
+        return after_value();
+      case State::done:
+        break;
     }
     return State::done;
   }
@@ -195,22 +210,29 @@ class Indexer {
 
   Result<State> value() {
     switch (here()) {
-      case '{': return open(Type::object, '}', State::key);
-      case '[': return open(Type::array, ']', State::value);
+      case '{':
+        return open(Type::object, '}', State::key);
+      case '[':
+        return open(Type::array, ']', State::value);
       case '"': {
         auto added = string();
         if (!added) return fail(added);
         return State::after_value;
       }
-      case 't': return literal("true", Type::boolean);
-      case 'f': return literal("false", Type::boolean);
-      case 'n': return literal("null", Type::null);
-      default: return number();
+      case 't':
+        return literal("true", Type::boolean);
+      case 'f':
+        return literal("false", Type::boolean);
+      case 'n':
+        return literal("null", Type::null);
+      default:
+        return number();
     }
   }
 
   Result<State> open(Type type, char closing, State inside) {
-    if (depth_ >= max_depth_) return broken(offset(), "nested deeper than " + std::to_string(max_depth_) + " levels");
+    if (depth_ >= max_depth_)
+      return broken(offset(), "nested deeper than " + std::to_string(max_depth_) + " levels");
     open_[depth_++] = static_cast<std::uint32_t>(nodes_.size());
     add(type, offset(), offset() + 1);
     ++at_;
@@ -242,7 +264,8 @@ class Indexer {
     const bool object = nodes_[open_[depth_ - 1]].type == Type::object;
     if (here() == (object ? '}' : ']')) return close();
     if (here() != ',') {
-      if (at_ >= count_) return broken(offset(), "the text ends inside " + std::string(object ? "an object" : "an array"));
+      if (at_ >= count_)
+        return broken(offset(), "the text ends inside " + std::string(object ? "an object" : "an array"));
       return broken(offset(), object ? "',' or '}' is expected" : "',' or ']' is expected");
     }
     ++at_;
@@ -255,7 +278,8 @@ class Indexer {
     ++at_;
     std::size_t end = offset();
     while (end > begin && is_space(text_[end - 1])) --end;
-    if (end < begin + 2 || text_[end - 1] != '"') return broken(begin, "the string that begins here has no end");
+    if (end < begin + 2 || text_[end - 1] != '"')
+      return broken(begin, "the string that begins here has no end");
     if (const auto bad = bad_escape(text_, begin + 1, end - 1); bad != std::string_view::npos)
       return broken(bad, "an escape that JSON does not have");
     add(Type::string, begin, end);
@@ -307,7 +331,9 @@ class Indexer {
 
 Document::Document() : nodes_(node_store<Node>().borrow()) {}
 
-Document::~Document() { node_store<Node>().give_back(nodes_); }
+Document::~Document() {
+  node_store<Node>().give_back(nodes_);
+}
 
 Result<Value> Document::parse(std::string_view text, const Limits& limits) {
   thread_local StructuralScan scan;

@@ -1,11 +1,16 @@
 #pragma once
 // json::Document: a whole JSON text, checked, and an index into it; json::Value: one value of it.
 //
-//   text --Document::parse--> Document --root()--> Value --["choices"][0]["delta"]--> Value --raw()--> slice of text
+//   text --Document::parse--> Document --root()--> Value --["choices"][0]["delta"]--> Value --raw()--> slice
+//   of text
 //
 // The text is not copied and values are never converted before somebody asks, so what is only passed on costs
 // nothing and stays as it was written, digits, member order and unknown members included. All of the text is
-// validated (RFC 8259: syntax, numbers, escapes, UTF-8), so a slice of it may be sent on without a second look.
+// validated (RFC 8259: syntax, numbers, escapes, UTF-8), so a slice of it may be sent on without a second
+// look.
+
+#include "base/result.hpp"
+#include "json/text.hpp"
 
 #include <cstddef>
 #include <cstdint>
@@ -14,9 +19,6 @@
 #include <string_view>
 #include <utility>
 #include <vector>
-
-#include "base/result.hpp"
-#include "json/text.hpp"
 
 namespace sluice::json {
 
@@ -83,7 +85,7 @@ struct Limits {
   static constexpr std::uint32_t most_depth = 1024;
 
   std::size_t max_bytes = std::size_t{64} << 20;  ///< a body is capped before it gets here
-  std::uint32_t max_depth = 128;                  ///< deeper than any schema in use; bounds the stack of whoever walks it
+  std::uint32_t max_depth = 128;  ///< deeper than any schema in use; bounds the stack of whoever walks it
 };
 
 /// Use one per text or reuse it: buffers come from, and return to, a small store of the thread. Not shared
@@ -95,7 +97,8 @@ class Document {
   Document(const Document&) = delete;
   Document& operator=(const Document&) = delete;
 
-  /// Indexes `text`, which must outlive the values. Fails with invalid_json, "at byte N", and what was expected.
+  /// Indexes `text`, which must outlive the values. Fails with invalid_json, "at byte N", and what was
+  /// expected.
   Result<Value> parse(std::string_view text, const Limits& limits = {});
   Value root() const { return nodes_->empty() ? Value() : Value(this, 0); }
   std::string_view text() const { return text_; }

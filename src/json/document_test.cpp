@@ -53,7 +53,8 @@ TEST(Document, SaysWhereAndWhatIsWrong) {
   EXPECT_EQ(why_not("[1 2]"), "invalid JSON at byte 3: ',' or ']' is expected");
   EXPECT_EQ(why_not("[1,"), "invalid JSON at byte 3: a value is expected, but the text ends");
   EXPECT_EQ(why_not("{\"a\":\"b"), "invalid JSON at byte 5: the string that begins here has no end");
-  EXPECT_EQ(why_not("[\"a\nb\"]"), "invalid JSON at byte 3: a control character inside a string must be escaped");
+  EXPECT_EQ(why_not("[\"a\nb\"]"),
+            "invalid JSON at byte 3: a control character inside a string must be escaped");
   EXPECT_EQ(why_not("[\"ab\xff\"]"), "invalid JSON at byte 4: bytes that are not UTF-8");
   EXPECT_EQ(why_not(R"(["\x"])"), "invalid JSON at byte 2: an escape that JSON does not have");
   EXPECT_EQ(why_not(R"(["\u12"])"), "invalid JSON at byte 2: an escape that JSON does not have");

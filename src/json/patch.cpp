@@ -20,9 +20,13 @@ void Patch::set(std::string_view key, std::string_view json) {
   appended_ += json;
 }
 
-void Patch::remove(std::string_view key) { remove(object_, key); }
+void Patch::remove(std::string_view key) {
+  remove(object_, key);
+}
 
-void Patch::remove(Value object, std::string_view key) { removals_.push_back({object, std::string(key)}); }
+void Patch::remove(Value object, std::string_view key) {
+  removals_.push_back({object, std::string(key)});
+}
 
 bool Patch::removes(Value object, Text key) const {
   return std::ranges::any_of(
@@ -51,7 +55,9 @@ void Patch::cut_removals(Value object) {
   if (leading_begin != std::string_view::npos) edits_.push_back({leading_begin, previous_end, {}});
 }
 
-void Patch::insert(std::size_t offset, std::string text) { edits_.push_back({offset, offset, std::move(text)}); }
+void Patch::insert(std::size_t offset, std::string text) {
+  edits_.push_back({offset, offset, std::move(text)});
+}
 
 std::vector<std::string_view> Patch::slices() {
   const std::string_view text = object_.raw();

@@ -1,12 +1,12 @@
 #pragma once
 // json::Patch: a text with a few places changed, as a list of slices, so that the rest is never copied.
 
+#include "json/document.hpp"
+
 #include <cstddef>
 #include <string>
 #include <string_view>
 #include <vector>
-
-#include "json/document.hpp"
 
 namespace sluice::json {
 

@@ -119,11 +119,21 @@ void append_decoded(std::string& out, std::string_view escaped) {
     const char kind = escaped[at + 1];
     at += 2;
     switch (kind) {
-      case 'n': out.push_back('\n'); break;
-      case 't': out.push_back('\t'); break;
-      case 'r': out.push_back('\r'); break;
-      case 'b': out.push_back('\b'); break;
-      case 'f': out.push_back('\f'); break;
+      case 'n':
+        out.push_back('\n');
+        break;
+      case 't':
+        out.push_back('\t');
+        break;
+      case 'r':
+        out.push_back('\r');
+        break;
+      case 'b':
+        out.push_back('\b');
+        break;
+      case 'f':
+        out.push_back('\f');
+        break;
       case 'u': {
         const int unit = code_unit(escaped, at);
         if (unit < 0) {
@@ -135,7 +145,8 @@ void append_decoded(std::string& out, std::string_view escaped) {
           append_utf8(out, static_cast<std::uint32_t>(unit));
           break;
         }
-        const bool low_follows = unit < 0xdc00 && at + 1 < escaped.size() && escaped[at] == '\\' && escaped[at + 1] == 'u';
+        const bool low_follows =
+            unit < 0xdc00 && at + 1 < escaped.size() && escaped[at] == '\\' && escaped[at + 1] == 'u';
         const int low = low_follows ? code_unit(escaped, at + 2) : -1;
         if (low >= 0xdc00 && low <= 0xdfff) {
           at += 6;
@@ -146,7 +157,8 @@ void append_decoded(std::string& out, std::string_view escaped) {
         }
         break;
       }
-      default: out.push_back(kind);  // quote, backslash and slash stand for themselves
+      default:
+        out.push_back(kind);  // quote, backslash and slash stand for themselves
     }
   }
 }
@@ -168,11 +180,21 @@ void append_escaped(std::string& out, std::string_view plain) {
       continue;
     }
     switch (c) {
-      case '"': out.append("\\\""); break;
-      case '\\': out.append("\\\\"); break;
-      case '\n': out.append("\\n"); break;
-      case '\r': out.append("\\r"); break;
-      case '\t': out.append("\\t"); break;
+      case '"':
+        out.append("\\\"");
+        break;
+      case '\\':
+        out.append("\\\\");
+        break;
+      case '\n':
+        out.append("\\n");
+        break;
+      case '\r':
+        out.append("\\r");
+        break;
+      case '\t':
+        out.append("\\t");
+        break;
       default:
         out.append("\\u00");
         out.push_back(digits[static_cast<unsigned char>(c) >> 4]);

@@ -23,7 +23,8 @@ class Text {
 
   /// The characters meant, as UTF-8. A lone surrogate becomes U+FFFD.
   std::string decode() const;
-  /// As decode(), without a copy where nothing is escaped: the result is the text itself or stands in `buffer`.
+  /// As decode(), without a copy where nothing is escaped: the result is the text itself or stands in
+  /// `buffer`.
   std::string_view decode(std::string& buffer) const;
   /// Whether the characters meant are `plain`.
   bool equals(std::string_view plain) const;
@@ -36,7 +37,8 @@ class Text {
 
 /// Appends the characters that `escaped` means.
 void append_decoded(std::string& out, std::string_view escaped);
-/// Appends `plain` so that it may stand between the quotes of a JSON string. Bytes that are not UTF-8 become U+FFFD.
+/// Appends `plain` so that it may stand between the quotes of a JSON string. Bytes that are not UTF-8 become
+/// U+FFFD.
 void append_escaped(std::string& out, std::string_view plain);
 std::string escape(std::string_view plain);
 

@@ -1,28 +1,41 @@
+#include "json/document.hpp"
+
 #include <charconv>
 #include <cmath>
-
-#include "json/document.hpp"
 
 namespace sluice::json {
 
 std::string_view name(Type type) {
   switch (type) {
-    case Type::missing: return "nothing";
-    case Type::null: return "null";
-    case Type::boolean: return "a boolean";
-    case Type::number: return "a number";
-    case Type::string: return "a string";
-    case Type::array: return "an array";
-    case Type::object: return "an object";
+    case Type::missing:
+      return "nothing";
+    case Type::null:
+      return "null";
+    case Type::boolean:
+      return "a boolean";
+    case Type::number:
+      return "a number";
+    case Type::string:
+      return "a string";
+    case Type::array:
+      return "an array";
+    case Type::object:
+      return "an object";
   }
   return "nothing";
 }
 
-Type Value::type() const { return document_ ? (*document_->nodes_)[node_].type : Type::missing; }
+Type Value::type() const {
+  return document_ ? (*document_->nodes_)[node_].type : Type::missing;
+}
 
-std::string_view Value::raw() const { return document_ ? document_->slice((*document_->nodes_)[node_]) : std::string_view(); }
+std::string_view Value::raw() const {
+  return document_ ? document_->slice((*document_->nodes_)[node_]) : std::string_view();
+}
 
-std::size_t Value::offset() const { return document_ ? (*document_->nodes_)[node_].begin : 0; }
+std::size_t Value::offset() const {
+  return document_ ? (*document_->nodes_)[node_].begin : 0;
+}
 
 Value Value::operator[](std::string_view key) const {
   for (const Member& member : members())

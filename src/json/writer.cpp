@@ -5,12 +5,14 @@
 
 namespace sluice::json {
 
-/// What stands before tells whether a comma is due: nothing after an opening bracket, a colon, or at the start.
+/// What stands before tells whether a comma is due: nothing after an opening bracket, a colon, or at the
+/// start.
 void Writer::separate() {
   if (out_.empty()) return;
   const char last = out_.back();
   // A value ends with one of these characters or with a letter or digit; none of the others ends a value.
-  if (last == '"' || last == '}' || last == ']' || (last >= '0' && last <= '9') || (last >= 'a' && last <= 'z'))
+  if (last == '"' || last == '}' || last == ']' || (last >= '0' && last <= '9') ||
+      (last >= 'a' && last <= 'z'))
     out_.push_back(',');
 }
 
@@ -33,7 +35,9 @@ Writer& Writer::key(std::string_view name) {
   return *this;
 }
 
-Writer& Writer::key(Text name) { return key(name.escaped()); }
+Writer& Writer::key(Text name) {
+  return key(name.escaped());
+}
 
 Writer& Writer::string(std::string_view plain) {
   separate();
@@ -70,6 +74,8 @@ Writer& Writer::number(double value) {
   return raw({digits, static_cast<std::size_t>(end - digits)});
 }
 
-Writer& Writer::boolean(bool value) { return raw(value ? "true" : "false"); }
+Writer& Writer::boolean(bool value) {
+  return raw(value ? "true" : "false");
+}
 
 }  // namespace sluice::json

@@ -1,11 +1,11 @@
 #pragma once
 // json::Writer: appends JSON to a string; commas are its business.
 
+#include "json/text.hpp"
+
 #include <cstdint>
 #include <string>
 #include <string_view>
-
-#include "json/text.hpp"
 
 namespace sluice::json {
 

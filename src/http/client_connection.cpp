@@ -1,0 +1,204 @@
+#include "http/client_connection.hpp"
+
+#include <algorithm>
+#include <array>
+
+namespace sluice::http {
+namespace {
+
+Error protocol_error(std::string_view why) {
+  return {ErrorCode::upstream_protocol, "the provider's answer is malformed: " + std::string(why)};
+}
+
+}  // namespace
+
+ClientConnection::ClientConnection(Client& client, int fd, const Address& remote)
+    : stream(client.loop_, fd),
+      address(remote),
+      client_(client),
+      parser_({1024, client.limits_.max_head, client.limits_.max_fields}),
+      idle_deadline_(client.loop_, &ClientConnection::idle_over, this) {}
+
+ClientConnection::~ClientConnection() {
+  release();
+}
+
+void ClientConnection::release() {
+  if (cancellation_) cancellation_->waiting_on_ = nullptr;
+  cancellation_ = nullptr;
+}
+
+void ClientConnection::begin(const Deadlines& deadlines, TimePoint started, TimePoint last,
+                             Cancellation* cancellation) {
+  idle_deadline_.clear();
+  stream.socket().on_hang_up(nullptr, nullptr);
+  first_byte_ = deadlines.first_byte;
+  idle_ = deadlines.idle;
+  started_ = started;
+  last_ = last;
+  cancellation_ = cancellation;
+  if (cancellation_) cancellation_->waiting_on_ = &stream;
+  parser_.reset();
+  input_.clear();
+  chunked_.reset();
+  head = {};
+  times = {};
+  times.connected = elapsed();
+  received_ = 0;
+  complete_ = sound_ = false;
+}
+
+std::uint32_t ClientConnection::elapsed() const {
+  using namespace std::chrono;
+  return static_cast<std::uint32_t>(
+      std::max<std::int64_t>(1, duration_cast<microseconds>(Clock::now() - started_).count()));
+}
+
+Error ClientConnection::failure(IoResult io, std::string_view doing) const {
+  const std::string during = " while " + std::string(doing);
+  switch (io.status) {
+    case IoStatus::expired:
+      return {ErrorCode::upstream_timeout, "the provider took too long" + during};
+    case IoStatus::cancelled:
+      return {ErrorCode::client_gone, "cancelled" + during};
+    case IoStatus::end:
+      return {ErrorCode::upstream_truncated, "the provider closed the connection" + during};
+    default:
+      return {ErrorCode::upstream_truncated,
+              "the connection to the provider broke" + during + ": " + stream.failure()};
+  }
+}
+
+Task<Result<>> ClientConnection::send(const ClientRequest& request, const Url& origin,
+                                      std::string_view head_tail) {
+  std::size_t length = 0;
+  for (std::string_view part : request.body) length += part.size();
+  std::string text;
+  text.reserve(256 + request.fields.size() + request.path.size() + head_tail.size());
+  text.append(request.method).append(" ").append(origin.path).append(request.path);
+  if (origin.path.empty() && request.path.empty()) text.push_back('/');
+  text.append(" HTTP/1.1\r\n")
+      .append(request.fields)
+      .append("content-length: ")
+      .append(std::to_string(length));
+  text.append("\r\n").append(head_tail);
+
+  std::vector<iovec> pieces;
+  pieces.reserve(request.body.size() + 1);
+  pieces.push_back(piece(text));
+  for (std::string_view part : request.body)
+    if (!part.empty()) pieces.push_back(piece(part));
+  stream.socket().set_deadline(std::min(last_, stream.loop().now() + idle_));
+  const IoResult io = co_await stream.write(pieces, idle_);
+  times.sent = elapsed();
+  if (io.status != IoStatus::ok) co_return fail(failure(io, "the request was sent"));
+  co_return Result<>();
+}
+
+Task<Result<>> ClientConnection::read_head() {
+  std::size_t informational = 0;
+  const TimePoint until = std::min(last_, stream.loop().now() + first_byte_);
+  while (true) {
+    const auto state = input_.empty() ? HeadParser::State::more : parser_.parse(input_);
+    if (state == HeadParser::State::refused) co_return fail(protocol_error(parser_.refusal().why));
+    if (state == HeadParser::State::complete) {
+      if (auto refusal = read_response_head(parser_, head)) co_return fail(protocol_error(refusal->why));
+      if (head.status >= 200 || head.status == 101) break;
+      if (++informational > client_.limits_.max_informational)
+        co_return fail(protocol_error("too many informational answers"));
+      input_.erase(0, parser_.size());
+      parser_.reset();
+      continue;
+    }
+    stream.socket().set_deadline(until);
+    const auto scratch = stream.loop().scratch();
+    const IoResult io = co_await stream.read(scratch);
+    if (io.status != IoStatus::ok) co_return fail(failure(io, "its answer was awaited"));
+    if (received_ == 0) times.first_byte = elapsed();
+    received_ += io.bytes;
+    input_.append(scratch.data(), io.bytes);
+  }
+  if (head.status == 101) co_return fail(protocol_error("an unasked change of protocol"));
+  body_at_ = parser_.size();
+  left_ = head.content_length;
+  sound_ = true;
+  complete_ = head.framing == BodyFraming::none;
+  if (complete_ && input_.size() > body_at_) sound_ = false;
+  co_return Result<>();
+}
+
+/// Content in `bytes`, moved to their front. Notes where the body ends.
+Result<std::string_view> ClientConnection::decode(std::span<char> bytes) {
+  std::size_t content = bytes.size(), consumed = bytes.size();
+  if (head.framing == BodyFraming::length) {
+    content = consumed = static_cast<std::size_t>(std::min<std::uint64_t>(left_, bytes.size()));
+    left_ -= content;
+    complete_ = left_ == 0;
+  } else if (head.framing == BodyFraming::chunked) {
+    const auto step = chunked_.decode(bytes);
+    content = step.decoded;
+    consumed = step.consumed;
+    complete_ = step.state == ChunkedDecoder::State::complete;
+    if (step.state == ChunkedDecoder::State::refused) {
+      sound_ = false;
+      // What was well formed before the fault is still the provider's; the fault is met again at the next
+      // read.
+      if (content == 0) return fail(protocol_error(chunked_.why()));
+    }
+  }
+  if (complete_ && consumed < bytes.size()) sound_ = false;  // more than was announced: never reuse
+  return std::string_view(bytes.data(), content);
+}
+
+Task<Result<std::string_view>> ClientConnection::read_body() {
+  while (!complete_) {
+    if (!sound_) co_return fail(protocol_error(chunked_.why()));
+    if (body_at_ < input_.size()) {
+      // The head must stay where it is, as fields view it; the rest of the buffer is the body's beginning.
+      const std::span<char> rest(input_.data() + body_at_, input_.size() - body_at_);
+      body_at_ = input_.size();
+      auto content = decode(rest);
+      if (!content || !content->empty()) co_return content;
+      continue;
+    }
+    stream.socket().set_deadline(std::min(last_, stream.loop().now() + idle_));
+    const auto scratch = stream.loop().scratch();
+    const IoResult io = co_await stream.read(scratch);
+    if (io.status == IoStatus::end && head.framing == BodyFraming::until_close) {
+      complete_ = true;
+      break;
+    }
+    if (io.status != IoStatus::ok) {
+      sound_ = false;
+      co_return fail(failure(io, "its answer was read"));
+    }
+    received_ += io.bytes;
+    auto content = decode(scratch.first(io.bytes));
+    if (!content || !content->empty()) co_return content;
+  }
+  co_return std::string_view();
+}
+
+bool ClientConnection::reusable() const {
+  const Socket& socket = stream.socket();
+  // Bytes that nobody asked for would be taken for the next answer. (TLS has traffic of its own.)
+  const bool quiet = stream.is_tls() || !socket.readable();
+  return complete_ && sound_ && head.keep_alive && quiet && !socket.hung_up() && !socket.cancelled();
+}
+
+bool ClientConnection::finish() {
+  release();
+  if (!reusable()) return false;
+  stream.socket().clear_deadline();
+  stream.socket().on_hang_up([](void* self) { idle_over(self); }, this);
+  idle_deadline_.set(stream.loop().now() + client_.limits_.idle);
+  input_ = {};
+  return true;
+}
+
+void ClientConnection::idle_over(void* self) {
+  auto& connection = *static_cast<ClientConnection*>(self);
+  connection.client_.drop_idle(&connection);
+}
+
+}  // namespace sluice::http

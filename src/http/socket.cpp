@@ -1,0 +1,53 @@
+#include "http/socket.hpp"
+
+#include <sys/epoll.h>
+#include <unistd.h>
+#include <utility>
+
+namespace sluice::http {
+
+Socket::Socket(EventLoop& loop, int fd)
+    : loop_(loop), fd_(fd), registration_(loop.add(fd, this)), deadline_(loop, &Socket::expire, this) {}
+
+Socket::~Socket() {
+  loop_.remove(fd_, registration_);
+  close(fd_);
+}
+
+void Socket::handle(std::uint32_t events) {
+  // A waiter that is resumed may destroy this socket: the registration, freed at the end of the turn, tells.
+  auto* const registration = registration_;
+  const auto alive = [&] { return registration->socket == this; };
+
+  const bool hangs_up = (events & (EPOLLRDHUP | EPOLLHUP | EPOLLERR)) != 0 && !hung_up_;
+  const bool breaks = (events & (EPOLLHUP | EPOLLERR)) != 0 && !broken_;
+  hung_up_ |= hangs_up;
+  broken_ |= breaks;
+  readable_ |= (events & EPOLLIN) != 0 || hung_up_;
+  writable_ |= (events & EPOLLOUT) != 0 || broken_;
+
+  if (readable_ && reader_) wake(reader_, Wake::ready);
+  if (alive() && writable_ && writer_) wake(writer_, Wake::ready);
+  if (alive() && (hangs_up || breaks) && !reader_ && hang_up_action_) hang_up_action_(hang_up_context_);
+}
+
+void Socket::wake(SocketWait*& slot, Wake wake) {
+  SocketWait* const wait = std::exchange(slot, nullptr);
+  if (wait->attempt(wake)) wait->waiting.resume();
+}
+
+void Socket::expire(void* self) {
+  auto& socket = *static_cast<Socket*>(self);
+  auto* const registration = socket.registration_;
+  if (socket.reader_) socket.wake(socket.reader_, Wake::expired);
+  if (registration->socket == &socket && socket.writer_) socket.wake(socket.writer_, Wake::expired);
+}
+
+void Socket::cancel() {
+  auto* const registration = registration_;
+  cancelled_ = true;
+  if (reader_) wake(reader_, Wake::cancelled);
+  if (registration->socket == this && writer_) wake(writer_, Wake::cancelled);
+}
+
+}  // namespace sluice::http
