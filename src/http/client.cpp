@@ -54,13 +54,13 @@ Task<Result<std::string>> ClientResponse::read_all(std::size_t max_bytes) {
     body.reserve(
         static_cast<std::size_t>(std::min<std::uint64_t>(connection_->head.content_length, 1 << 20)));
   while (true) {
-    const auto part = co_await connection_->read_body();
+    const auto part = co_await connection_->read_body(milliseconds::max());
     if (!part) co_return fail(part.error().clone());
-    if (part->empty()) co_return body;
-    if (body.size() + part->size() > max_bytes)
+    if (part->state == BodyPiece::State::end) co_return body;
+    if (body.size() + part->bytes.size() > max_bytes)
       co_return fail(ErrorCode::upstream_protocol,
                      "the provider's answer is larger than " + std::to_string(max_bytes) + " bytes");
-    body.append(*part);
+    body.append(part->bytes);
   }
 }
 

@@ -50,6 +50,17 @@ struct ClientTimes {
   std::uint32_t first_byte = 0;
 };
 
+/// A piece of a body.
+struct BodyPiece {
+  enum class State : std::uint8_t {
+    data,   ///< `bytes` is not empty
+    end,    ///< the body is complete
+    quiet,  ///< nothing came for a while; read on
+  };
+  State state;
+  std::string_view bytes;  ///< decoded; valid until the next suspension
+};
+
 /// A response, its head read. The body is pulled; destroying it before the end closes the connection, which
 /// is how a provider learns that nobody listens any more.
 class ClientResponse {
@@ -65,9 +76,9 @@ class ClientResponse {
   bool reused() const;
   const Address& address() const;
 
-  /// The next piece of the body, decoded; empty at its end. The view is valid until the next suspension.
-  /// Fails with upstream_timeout, upstream_truncated, upstream_protocol or client_gone (cancelled).
-  Task<Result<std::string_view>> read();
+  /// The next piece of the body. BodyPiece::quiet after `quiet` without a byte. Fails with upstream_timeout,
+  /// upstream_truncated, upstream_protocol or client_gone (cancelled).
+  Task<Result<BodyPiece>> read(milliseconds quiet = milliseconds::max());
   /// The whole body. Fails with upstream_protocol if it is larger than `max_bytes`.
   Task<Result<std::string>> read_all(std::size_t max_bytes);
   std::uint64_t bytes_received() const;

@@ -119,6 +119,7 @@ Task<Result<>> ClientConnection::read_head() {
     input_.append(scratch.data(), io.bytes);
   }
   if (head.status == 101) co_return fail(protocol_error("an unasked change of protocol"));
+  last_byte_ = stream.loop().now();
   body_at_ = parser_.size();
   left_ = head.content_length;
   sound_ = true;
@@ -128,7 +129,7 @@ Task<Result<>> ClientConnection::read_head() {
 }
 
 /// Content in `bytes`, moved to their front. Notes where the body ends.
-Result<std::string_view> ClientConnection::decode(std::span<char> bytes) {
+Result<BodyPiece> ClientConnection::decode(std::span<char> bytes) {
   std::size_t content = bytes.size(), consumed = bytes.size();
   if (head.framing == BodyFraming::length) {
     content = consumed = static_cast<std::size_t>(std::min<std::uint64_t>(left_, bytes.size()));
@@ -147,10 +148,12 @@ Result<std::string_view> ClientConnection::decode(std::span<char> bytes) {
     }
   }
   if (complete_ && consumed < bytes.size()) sound_ = false;  // more than was announced: never reuse
-  return std::string_view(bytes.data(), content);
+  return BodyPiece{BodyPiece::State::data, {bytes.data(), content}};
 }
 
-Task<Result<std::string_view>> ClientConnection::read_body() {
+Task<Result<BodyPiece>> ClientConnection::read_body(milliseconds quiet) {
+  const TimePoint quiet_until =
+      quiet == milliseconds::max() ? TimePoint::max() : stream.loop().now() + quiet;
   while (!complete_) {
     if (!sound_) co_return fail(protocol_error(chunked_.why()));
     if (body_at_ < input_.size()) {
@@ -158,12 +161,15 @@ Task<Result<std::string_view>> ClientConnection::read_body() {
       const std::span<char> rest(input_.data() + body_at_, input_.size() - body_at_);
       body_at_ = input_.size();
       auto content = decode(rest);
-      if (!content || !content->empty()) co_return content;
+      if (!content || !content->bytes.empty()) co_return content;
       continue;
     }
-    stream.socket().set_deadline(std::min(last_, stream.loop().now() + idle_));
+    const TimePoint silent_until = std::min(last_, last_byte_ + idle_);
+    stream.socket().set_deadline(std::min(silent_until, quiet_until));
     const auto scratch = stream.loop().scratch();
     const IoResult io = co_await stream.read(scratch);
+    if (io.status == IoStatus::expired && stream.loop().now() < silent_until)
+      co_return BodyPiece{BodyPiece::State::quiet, {}};
     if (io.status == IoStatus::end && head.framing == BodyFraming::until_close) {
       complete_ = true;
       break;
@@ -173,10 +179,11 @@ Task<Result<std::string_view>> ClientConnection::read_body() {
       co_return fail(failure(io, "its answer was read"));
     }
     received_ += io.bytes;
+    last_byte_ = stream.loop().now();
     auto content = decode(scratch.first(io.bytes));
-    if (!content || !content->empty()) co_return content;
+    if (!content || !content->bytes.empty()) co_return content;
   }
-  co_return std::string_view();
+  co_return BodyPiece{BodyPiece::State::end, {}};
 }
 
 bool ClientConnection::reusable() const {

@@ -17,7 +17,7 @@ class ClientConnection {
   Task<Result<>> send(const ClientRequest& request, const Url& origin, std::string_view head_tail);
   /// Reads informational responses and the final head.
   Task<Result<>> read_head();
-  Task<Result<std::string_view>> read_body();
+  Task<Result<BodyPiece>> read_body(milliseconds quiet);
 
   /// Lets go of the exchange, watching for the server to close. True if the connection may be kept.
   bool finish();
@@ -35,7 +35,7 @@ class ClientConnection {
 
  private:
   friend class Client;
-  Result<std::string_view> decode(std::span<char> bytes);
+  Result<BodyPiece> decode(std::span<char> bytes);
   Error failure(IoResult io, std::string_view doing) const;
   void release();
   std::uint32_t elapsed() const;
@@ -52,7 +52,7 @@ class ClientConnection {
   std::uint64_t received_ = 0;
 
   milliseconds first_byte_{0}, idle_{0};
-  TimePoint started_, last_;
+  TimePoint started_, last_, last_byte_;
   Cancellation* cancellation_ = nullptr;
   Deadline idle_deadline_;
 };
