@@ -44,8 +44,8 @@ const Address& ClientResponse::address() const {
 std::uint64_t ClientResponse::bytes_received() const {
   return connection_->bytes_received();
 }
-Task<Result<std::string_view>> ClientResponse::read() {
-  return connection_->read_body();
+Task<Result<BodyPiece>> ClientResponse::read(milliseconds quiet) {
+  return connection_->read_body(quiet);
 }
 
 Task<Result<std::string>> ClientResponse::read_all(std::size_t max_bytes) {
