@@ -38,6 +38,8 @@ struct Capabilities {
   bool thinks_by_default = false;
   bool thinking_can_be_disabled = true;
   std::vector<std::string> efforts;  ///< accepted words in ascending order; empty: none is accepted
+  /// Tokens. Both 0: takes no budget. A claude_adaptive model with a maximum takes `thinking: {type:
+  /// enabled}` too.
   std::int64_t min_thinking_budget = 0, max_thinking_budget = 0;
 
   bool json_object = true;             ///< response_format json_object natively
