@@ -150,7 +150,7 @@ struct Sampling {
 /// A chat completion as asked for.
 struct Request {
   explicit Request(std::pmr::memory_resource* arena)
-      : messages(arena), tools(arena), stop(arena), kept_(arena) {}
+      : messages(arena), tools(arena), stop(arena), others(arena), kept_(arena) {}
 
   json::Value source;  ///< the whole body: extension members are read from here, by allow-list
   std::string model;   ///< decoded
@@ -169,6 +169,8 @@ struct Request {
   bool include_usage = false;
   json::Text user;  ///< `safety_identifier`, else `user`
   json::Text service_tier;
+  std::pmr::vector<json::Member>
+      others;  ///< members of the body that this model has no word for, none of them null
 
   /// Stores text that the body does not hold in the form needed; the view lasts as long as the request.
   std::string_view keep(std::string_view text) { return kept_.emplace_front(text); }

@@ -267,7 +267,10 @@ Result<> read_members(json::Value source, Body& body) {
   for (const json::Member& member : source.members()) {
     const std::string_view name = member.key.decode(buffer);
     const auto* row = std::ranges::lower_bound(rows, name, {}, &Row::name);
-    if (row == rows.end() || row->name != name) continue;
+    if (row == rows.end() || row->name != name) {
+      if (member.value) body.request.others.push_back(member);
+      continue;
+    }
     const auto index = static_cast<std::size_t>(row - rows.begin());
     const Place place(row->name);
     if (seen[index]) return refuse(place, "is given more than once");
