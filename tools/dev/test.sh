@@ -56,5 +56,5 @@ outside_tests() {
 
 test_node() {
   build_release && need_node_packages &&
-    step "tests with the npm package openai" node --test --test-reporter=spec tests/node/
+    step "tests with the npm package openai" node --test --test-reporter=spec tests/node/*.test.mjs
 }
