@@ -1,0 +1,57 @@
+#include "dialect/openai/answer_members.hpp"
+#include "dialect/openai/openai.hpp"
+#include "json/document.hpp"
+#include "json/writer.hpp"
+
+namespace sluice::dialect::openai {
+namespace {
+
+/// Facts about the failure; what the error carries itself counts before what is derived.
+void append_metadata(json::Writer& w, const Error& error) {
+  json::Document document;
+  const auto parsed = document.parse(error.metadata().empty() ? "{}" : error.metadata());
+  const json::Value facts = parsed ? *parsed : json::Value();
+  w.begin_object();
+  if (error.upstream_status() != 0 && !facts["upstream_status"].exists())
+    w.key("upstream_status").integer(error.upstream_status());
+  for (const json::Member& fact : facts.members()) {
+    w.key(fact.key);
+    append_on_one_line(fact.value.raw(), w.out());
+  }
+  w.end_object();
+}
+
+void append_string_or_null(json::Writer& w, std::string_view text) {
+  if (text.empty()) {
+    w.null();
+  } else {
+    w.string(text);
+  }
+}
+
+}  // namespace
+
+void encode_error(const Error& error, std::string_view request_id, std::string& out) {
+  const ErrorTraits& traits = error.traits();
+  json::Writer w(out);
+  w.begin_object().key("error").begin_object();
+  w.key("message").string(error.message());
+  w.key("type").string(traits.type);
+  w.key("param");
+  append_string_or_null(w, error.param());
+  w.key("code").string(error.native_code().empty() ? traits.name : std::string_view(error.native_code()));
+  w.key("metadata");
+  append_metadata(w, error);
+  w.end_object();
+  w.key("code").integer(traits.http_status);
+  w.key("message").string(error.message());
+  w.key("request_id").string(request_id).end_object();
+}
+
+void encode_stream_error(const Error& error, std::string_view request_id, std::string& out) {
+  out.append("data: ");
+  encode_error(error, request_id, out);
+  out.append("\n\n");
+}
+
+}  // namespace sluice::dialect::openai
