@@ -1,0 +1,79 @@
+#include "gateway/call.hpp"
+
+#include <array>
+#include <string>
+
+namespace sluice::gateway {
+namespace {
+
+constexpr std::size_t max_error_body = std::size_t{1} << 20;
+
+/// Header lines behind the dialect's own. Answers are read as they come, so compression is refused.
+std::string field_lines(const Provider& provider, dialect::Outgoing& outgoing, bool stream) {
+  provider.dialect->authorize(provider.api_key, outgoing.headers);
+  std::string lines;
+  lines.reserve(512);
+  const auto add = [&](std::string_view name, std::string_view value) {
+    lines.append(name).append(": ").append(value).append("\r\n");
+  };
+  add("content-type", "application/json");
+  add("accept", stream ? "text/event-stream" : "application/json");
+  add("accept-encoding", "identity");
+  add("user-agent", "sluice");
+  for (const dialect::Header& header : outgoing.headers) add(header.name, header.value);
+  for (const dialect::Header& header : provider.headers) add(header.name, header.value);
+  return lines;
+}
+
+Task<Result<http::ClientResponse>> read_refusal(Core& core, const Provider& provider, http::ClientResponse response) {
+  const http::Fields& fields = response.fields();
+  const auto body = co_await response.read_all(max_error_body);
+  const std::string text = body ? *body : std::string();
+  co_return fail(provider.dialect->decode_error({.status = response.status(),
+                                                 .body = text,
+                                                 .content_type = fields.get("content-type"),
+                                                 .retry_after = fields.get("retry-after"),
+                                                 .retry_after_ms = fields.get("retry-after-ms"),
+                                                 .error_type = fields.get("x-amzn-errortype"),
+                                                 .now = static_cast<std::int64_t>(core.loop.unix_milliseconds() / 1000)}));
+}
+
+void note_times(const http::ClientTimes& times, std::uint32_t asked_us, Story& story) {
+  story.connected_us = asked_us + times.connected;
+  story.sent_us = asked_us + times.sent;
+  story.first_byte_us = asked_us + times.first_byte;
+  story.overhead_us = asked_us + (times.sent - std::min(times.sent, times.connected));
+}
+
+}  // namespace
+
+Task<Result<http::ClientResponse>> call(Core& core, const chat::Request& request, const Target& target,
+                                        dialect::Outgoing& outgoing, http::Cancellation& cancellation, Story& story) {
+  const Provider& provider = *target.provider;
+  auto encoded = provider.dialect->encode_request(
+      request, {.model = target.model, .capabilities = *target.capabilities, .host = *provider.host}, outgoing);
+  if (!encoded) co_return fail(encoded);
+
+  const std::string fields = field_lines(provider, outgoing, request.stream);
+  const std::array whole{std::string_view(outgoing.body)};
+  const http::ClientRequest asked{
+      .path = outgoing.path,
+      .fields = fields,
+      .body = outgoing.pieces.empty() ? std::span<const std::string_view>(whole) : outgoing.pieces};
+  core.counters.add(observe::Metric::upstream_attempts);
+  const std::uint32_t asked_us = story.elapsed_us();
+  auto response = co_await core.clients[provider.index]->send(asked, provider.deadlines, &cancellation);
+  if (!response) co_return fail(response);
+
+  note_times(response->times(), asked_us, story);
+  story.upstream_status = response->status();
+  story.provider_address = to_string(response->address());
+  if (response->status() < 200 || response->status() > 299)
+    co_return co_await read_refusal(core, provider, std::move(*response));
+  if (const auto coding = response->fields().get("content-encoding"); !coding.empty() && coding != "identity")
+    co_return fail(ErrorCode::upstream_protocol,
+                   "the provider answered in the coding '" + std::string(coding) + "', which was not asked for");
+  co_return response;
+}
+
+}  // namespace sluice::gateway

@@ -1,0 +1,19 @@
+#pragma once
+// call: asks a provider.
+
+#include "base/result.hpp"
+#include "base/task.hpp"
+#include "chat/request.hpp"
+#include "dialect/dialect.hpp"
+#include "gateway/core.hpp"
+#include "gateway/story.hpp"
+#include "http/client.hpp"
+
+namespace sluice::gateway {
+
+/// Translates the request for `target`, sends it and reads the head of the answer, which is a 2xx. `outgoing` is
+/// filled; its renamed tools are needed to read the answer. A provider's refusal becomes an Error.
+Task<Result<http::ClientResponse>> call(Core& core, const chat::Request& request, const Target& target,
+                                        dialect::Outgoing& outgoing, http::Cancellation& cancellation, Story& story);
+
+}  // namespace sluice::gateway

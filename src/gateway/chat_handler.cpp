@@ -1,0 +1,80 @@
+#include "gateway/chat_handler.hpp"
+
+#include <memory>
+
+#include "dialect/openai/openai.hpp"
+#include "gateway/authenticate.hpp"
+#include "gateway/call.hpp"
+#include "gateway/plan.hpp"
+#include "gateway/question.hpp"
+#include "gateway/record.hpp"
+#include "gateway/relay.hpp"
+#include "gateway/reply_error.hpp"
+#include "gateway/request_echo.hpp"
+
+namespace sluice::gateway {
+namespace {
+
+/// The stages, one per paragraph, each in a file of that name. A failure of any ends the request.
+Task<Result<>> answer(Core& core, http::Exchange& exchange, Story& story) {
+  auto caller = authenticate(core, exchange);
+  if (!caller) co_return fail(caller);
+  story.key = caller->name;
+
+  auto body = co_await exchange.read_body(core.shared.max_body_bytes);
+  if (!body) co_return fail(body);
+
+  auto question = std::make_unique<Question>();
+  auto read = question->read(*body);
+  if (!read) co_return fail(read);
+  const chat::Request& request = question->request();
+  story.model_asked = request.model;
+  story.stream = request.stream;
+
+  const auto region = core.region_of(exchange);
+  auto planned = plan(core.shared.routes, request, region, question->bytes());
+  if (!planned) co_return fail(planned);
+  story.route = planned->route;
+  story.target = planned->target;
+
+  http::Cancellation cancellation;
+  exchange.on_client_gone([](void* c) { static_cast<http::Cancellation*>(c)->cancel(); }, &cancellation);
+  dialect::Outgoing outgoing;
+  auto response = co_await call(core, request, *planned->target, outgoing, cancellation, story);
+  story.changes = std::move(outgoing.changes);
+  if (!response) co_return fail(response);
+
+  const dialect::AnswerContext context{.renamed_tools = outgoing.renamed_tools,
+                                       .seed = story.id.random_bits(),
+                                       .legacy_functions = request.legacy_functions};
+  const dialect::openai::Envelope envelope{.request_id = story.id.text(),
+                                           .model = planned->route->model->id,
+                                           .created = static_cast<std::int64_t>(story.unix_milliseconds / 1000),
+                                           .include_usage = request.include_usage,
+                                           .legacy_functions = request.legacy_functions,
+                                           .changes = &story.changes};
+  const Relay relay{core, exchange, *response, *planned->target->provider->dialect, context, envelope, story};
+  if (!request.stream) co_return co_await relay_whole(relay, request_echo(request));
+  question.reset();  // a stream may last for minutes and needs none of it
+  co_return co_await relay_stream(relay);
+}
+
+}  // namespace
+
+Task<> serve_chat(Core& core, http::Exchange& exchange) {
+  Story story(exchange);
+  story.endpoint = "POST /v1/chat/completions";
+  core.counters.add(observe::Metric::requests_in_flight);
+  Result<> done;
+  try {
+    done = co_await answer(core, exchange, story);
+  } catch (const std::exception& bug) {
+    done = fail(ErrorCode::internal, bug.what());
+  }
+  exchange.on_client_gone(nullptr, nullptr);
+  if (!done) co_await reply_error(exchange, std::move(done.error()), story);
+  core.counters.add(observe::Metric::requests_in_flight, -1);
+  co_await record(core, exchange, story);
+}
+
+}  // namespace sluice::gateway

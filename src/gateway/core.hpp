@@ -1,0 +1,45 @@
+#pragma once
+// Core: what one worker thread has to serve requests with. Nothing in it is shared with another thread but what
+// is immutable.
+
+#include <memory>
+#include <optional>
+#include <vector>
+
+#include "catalog/region.hpp"
+#include "gateway/routes.hpp"
+#include "http/client.hpp"
+#include "http/event_loop.hpp"
+#include "observe/log.hpp"
+#include "observe/metrics.hpp"
+#include "policy/authenticate.hpp"
+#include "store/writer.hpp"
+
+namespace sluice::gateway {
+
+/// The same for all cores; immutable while the gateway runs.
+struct Shared {
+  const Routes& routes;
+  const policy::Authenticator& authenticator;
+  observe::Metrics& metrics;
+  store::Writer& store;
+  std::vector<std::optional<catalog::Region>> listener_regions;  ///< by Peer::listener
+  std::size_t max_body_bytes = std::size_t{32} << 20;
+  std::size_t max_answer_bytes = std::size_t{64} << 20;  ///< a provider's whole answer; images are large
+  std::chrono::milliseconds keep_alive{15'000};          ///< silence of a stream after which a comment is sent
+};
+
+struct Core {
+  http::EventLoop& loop;
+  const Shared& shared;
+  observe::LogChannel& log;
+  observe::Counters& counters;
+  store::RowChannel& rows;
+  std::vector<std::unique_ptr<http::Client>> clients;  ///< by Provider::index
+
+  std::optional<catalog::Region> region_of(const http::Exchange& exchange) const {
+    return shared.listener_regions[exchange.peer().listener];
+  }
+};
+
+}  // namespace sluice::gateway

@@ -1,0 +1,24 @@
+#pragma once
+// gateway: the life of a request. Reads straight down: chat_handler.cpp names every stage.
+//
+// Gateway is one core's handler: it finds the endpoint and lets it answer. To add one: a row in its table.
+
+#include "gateway/core.hpp"
+#include "http/exchange.hpp"
+
+namespace sluice::gateway {
+
+class Gateway final : public http::Handler {
+ public:
+  explicit Gateway(Core core) : core_(std::move(core)) {}
+
+  Task<> serve(http::Exchange& exchange) override;
+  void describe_refusal(int status, std::string_view why, std::string& out) override;
+
+  Core& core() { return core_; }
+
+ private:
+  Core core_;
+};
+
+}  // namespace sluice::gateway

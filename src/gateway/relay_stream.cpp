@@ -1,0 +1,65 @@
+#include "dialect/openai/encode_stream.hpp"
+#include "gateway/provider_answer.hpp"
+#include "gateway/relay.hpp"
+
+#include <array>
+
+namespace sluice::gateway {
+namespace {
+
+using dialect::openai::StreamEncoder;
+using Progress = ProviderAnswer::Progress;
+
+void begin(const Relay& relay) {
+  const std::array fields{http::OutField{"content-type", "text/event-stream; charset=utf-8"},
+                          http::OutField{"cache-control", "no-cache"}, http::OutField{"x-accel-buffering", "no"},
+                          http::OutField{"x-request-id", relay.envelope.request_id}};
+  relay.exchange.begin_stream(200, fields);
+  relay.story.status = 200;
+}
+
+void note(const StreamEncoder& encoder, const Relay& relay) {
+  Story& story = relay.story;
+  if (const chat::Usage* usage = encoder.usage()) story.usage = *usage;
+  story.finish = encoder.finish();
+  story.native_finish = json::Text(encoder.native_finish_escaped()).decode();
+  story.upstream_bytes_in = relay.response.bytes_received();
+}
+
+}  // namespace
+
+Task<Result<>> relay_stream(Relay relay) {
+  std::string out;
+  StreamEncoder encoder(relay.envelope, out);
+  ProviderAnswer answer(relay.response, relay.dialect, relay.context, relay.core.shared.max_answer_bytes);
+  bool begun = false;
+  while (true) {
+    auto progress = co_await answer.advance(encoder, relay.core.shared.keep_alive);
+    const bool content = encoder.has_content();
+    if (content && relay.story.first_token_us == 0) relay.story.first_token_us = relay.story.elapsed_us();
+    const bool over = !progress || *progress == Progress::end;
+    if (!progress) {
+      note(encoder, relay);
+      if (!begun || progress.error().code() == ErrorCode::client_gone) co_return fail(progress);
+      dialect::openai::encode_stream_error(progress.error(), relay.envelope.request_id, out);
+      relay.story.error = std::move(progress.error());
+    } else if (*progress == Progress::quiet && out.empty()) {
+      out = ": ping\n\n";
+    }
+    if (!begun && (over || content || (progress && *progress == Progress::quiet))) {
+      begin(relay);
+      begun = true;
+    }
+    if (!begun || (out.empty() && !over)) continue;
+    relay.core.counters.add(observe::Metric::stream_chunks);
+    auto written = over ? co_await relay.exchange.end_stream(out) : co_await relay.exchange.write(out);
+    out.clear();
+    if (!written || over) {
+      note(encoder, relay);
+      if (!written) co_return fail(written);
+      co_return Result<>();
+    }
+  }
+}
+
+}  // namespace sluice::gateway

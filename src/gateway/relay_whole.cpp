@@ -1,0 +1,48 @@
+#include "gateway/provider_answer.hpp"
+#include "gateway/relay.hpp"
+
+#include <array>
+
+namespace sluice::gateway {
+namespace {
+
+void note(const chat::Response& said, const Relay& relay) {
+  Story& story = relay.story;
+  story.usage = said.usage;
+  if (!said.choices.empty()) {
+    const chat::Choice& first = said.choices.front();
+    if (first.finish) story.finish = name(*first.finish);
+    story.native_finish = json::Text(first.native_finish_escaped).decode();
+  }
+  story.upstream_bytes_in = relay.response.bytes_received();
+}
+
+}  // namespace
+
+Task<Result<>> relay_whole(Relay relay, std::string_view request_echo) {
+  dialect::openai::AnswerEncoder encoder(relay.envelope);
+  ProviderAnswer answer(relay.response, relay.dialect, relay.context, relay.core.shared.max_answer_bytes);
+  while (true) {
+    auto progress = co_await answer.advance(encoder, std::chrono::milliseconds::max());
+    if (!progress) co_return fail(progress);
+    if (*progress == ProviderAnswer::Progress::end) break;
+  }
+  note(encoder.response(), relay);
+  Story& story = relay.story;
+  story.first_token_us = story.elapsed_us();
+
+  std::string body;
+  const auto waited = std::chrono::nanoseconds(http::Clock::now() - story.began);
+  encoder.encode({.response_time_ns = waited.count(),
+                  .llm_status_code = story.upstream_status,
+                  .request_echo = request_echo},
+                 body);
+  story.overhead_us += story.elapsed_us() - story.first_token_us;
+  story.status = 200;
+  const std::array fields{http::OutField{"content-type", "application/json"},
+                          http::OutField{"x-request-id", relay.envelope.request_id}};
+  const std::array pieces{std::string_view(body)};
+  co_return co_await relay.exchange.respond(200, fields, pieces);
+}
+
+}  // namespace sluice::gateway

@@ -1,0 +1,14 @@
+#pragma once
+// The hosted service's `request` member: what was asked, without the conversation.
+
+#include <string>
+
+#include "chat/request.hpp"
+
+namespace sluice::gateway {
+
+/// The client's body without `messages` and `prompt`, as a JSON object, if the request asks for it with
+/// `"echo_request": true`; empty otherwise.
+std::string request_echo(const chat::Request& request);
+
+}  // namespace sluice::gateway

@@ -1,0 +1,58 @@
+#pragma once
+// Story: what happened to one request, gathered on the way and recorded at its end.
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "base/error.hpp"
+#include "base/id.hpp"
+#include "chat/change.hpp"
+#include "chat/usage.hpp"
+#include "gateway/routes.hpp"
+#include "http/exchange.hpp"
+
+namespace sluice::gateway {
+
+/// One per request, on the handler's frame.
+struct Story {
+  explicit Story(http::Exchange& exchange)
+      : id(RequestId::create(exchange.loop().unix_milliseconds())),
+        unix_milliseconds(exchange.loop().unix_milliseconds()),
+        began(exchange.began()) {}
+
+  std::uint32_t elapsed_us() const {
+    using namespace std::chrono;
+    return static_cast<std::uint32_t>(duration_cast<microseconds>(http::Clock::now() - began).count());
+  }
+
+  const RequestId id;
+  const std::uint64_t unix_milliseconds;
+  const http::TimePoint began;
+
+  std::string_view endpoint;
+  std::string_view key;  ///< name of the caller's key; lives as long as the key ring
+  std::string_view region;
+  std::string model_asked;
+  const Route* route = nullptr;
+  const Target* target = nullptr;
+  bool stream = false;
+
+  int status = 0;           ///< as the client saw it; 200 for a stream that failed later
+  int upstream_status = 0;  ///< 0 if no answer came
+  std::optional<Error> error;
+  std::string provider_address;
+
+  chat::Changes changes;
+  std::optional<chat::Usage> usage;
+  std::string finish, native_finish;
+
+  // Microseconds since the beginning; 0 where it did not come to that.
+  std::uint32_t sent_us = 0, connected_us = 0, first_byte_us = 0, first_token_us = 0, total_us = 0;
+  std::uint32_t overhead_us = 0;  ///< spent by the gateway, not in waiting for others
+  std::uint64_t upstream_bytes_in = 0;
+};
+
+}  // namespace sluice::gateway
