@@ -344,6 +344,21 @@ Task<Result<>> ServerConnection::end_stream(std::string_view bytes) {
   co_return sent;
 }
 
+Task<Result<>> ServerConnection::write_raw(std::string_view bytes) {
+  if (gone_) co_return client_left();
+  std::string due;
+  if (answer_ == Answer::prepared) due.swap(answer_head_);
+  answer_ = Answer::begun;
+  std::array pieces{piece(due), piece(bytes)};
+  co_return co_await send(pieces);
+}
+
+void ServerConnection::reset_connection() {
+  constexpr linger at_once{.l_onoff = 1, .l_linger = 0};
+  setsockopt(stream_.socket().fd(), SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
+  gone_ = true;
+}
+
 /// Closing with unread bytes in the socket would reset the connection and could destroy the answer on its way
 /// (RFC 9112 section 9.6): end our side, then swallow what still comes, for a short time.
 Task<> ServerConnection::close_gracefully() {

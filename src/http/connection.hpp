@@ -38,8 +38,12 @@ class ServerConnection final : public Exchange {
   void begin_stream(int status, std::span<const OutField> fields) override;
   Task<Result<>> write(std::string_view bytes) override;
   Task<Result<>> end_stream(std::string_view bytes) override;
+  Task<Result<>> write_raw(std::string_view bytes) override;
+  void reset_connection() override;
   bool answer_begun() const override { return answer_ != Answer::none; }
-  bool client_gone() const override { return gone_ || stream_.socket().hung_up(); }
+  bool client_gone() const override {
+    return gone_ || stream_.socket().hung_up() || stream_.socket().cancelled();
+  }
   void on_client_gone(void (*action)(void*), void* context) override;
   std::uint64_t bytes_in() const override { return bytes_in_; }
   std::uint64_t bytes_out() const override { return bytes_out_; }

@@ -52,12 +52,18 @@ class Exchange {
   virtual Task<Result<>> write(std::string_view bytes) = 0;
   /// Sends `bytes` and the end of the answer.
   virtual Task<Result<>> end_stream(std::string_view bytes) = 0;
+  /// For a handler that plays a broken server: sends bytes as they are, outside any framing, behind what is
+  /// due of the answer so far. Fails with client_gone.
+  virtual Task<Result<>> write_raw(std::string_view bytes) = 0;
+  /// Likewise: what is not sent is lost, and the connection ends with a reset when the handler returns.
+  virtual void reset_connection() = 0;
   /// Whether some of the answer has been sent: its status cannot be changed any more.
   virtual bool answer_begun() const = 0;
 
-  /// True once the client has closed its connection.
+  /// True once the client has closed its connection, or the server cuts it off.
   virtual bool client_gone() const = 0;
-  /// Called when the client closes its connection before the answer is complete; null to stop that.
+  /// Called when the client closes its connection before the answer is complete, or the server cuts it off;
+  /// null to stop that.
   virtual void on_client_gone(void (*action)(void*), void* context) = 0;
 
   /// For the log.

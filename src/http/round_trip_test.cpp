@@ -3,6 +3,7 @@
 #include "http/client.hpp"
 #include "http/server.hpp"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <array>
@@ -33,7 +34,10 @@ class RoundTrip : public testing::Test, protected Handler {
 
   Task<> drive(Server& server, Client& client, std::function<Task<>(Client&)> body) {
     co_await body(client);
-    server.drain([](void* loop) { static_cast<EventLoop*>(loop)->stop(); }, &loop_);
+    bool drained = false;
+    server.drain([](void* flag) { *static_cast<bool*>(flag) = true; }, &drained);
+    while (!drained || waiting_) co_await loop_.sleep(milliseconds(1));
+    loop_.stop();
   }
 
   Task<> serve(Exchange& exchange) override { co_await behaviour_(exchange); }
@@ -45,6 +49,7 @@ class RoundTrip : public testing::Test, protected Handler {
   ClientLimits client_limits_;
   Deadlines deadlines_;
   Behaviour behaviour_;
+  bool waiting_ = false;  ///< a task that the test body started still runs
 };
 
 Task<> echo(Exchange& exchange) {
@@ -114,6 +119,68 @@ TEST_F(RoundTrip, TellsTheHandlerWhenTheClientLeaves) {
         for (int i = 0; i < 100 && !told; ++i) co_await loop_.sleep(milliseconds(5));
         EXPECT_TRUE(told);
       });
+}
+
+TEST_F(RoundTrip, BreaksAnAnswerOffWithoutItsEnd) {
+  run(
+      [](Exchange& exchange) -> Task<> {
+        exchange.begin_stream(200, {});
+        co_await exchange.write_raw("100\r\nonly this");
+      },
+      [this](Client& client) -> Task<> {
+        auto answer = co_await client.send({.path = "/"}, deadlines_, nullptr);
+        EXPECT_TRUE(answer);
+        if (!answer) co_return;
+        auto first = co_await answer->read();
+        EXPECT_TRUE(first && first->bytes == "only this");
+        auto second = co_await answer->read();
+        EXPECT_FALSE(second);
+        if (!second) EXPECT_EQ(second.error().code(), ErrorCode::upstream_truncated);
+      });
+}
+
+TEST_F(RoundTrip, ResetsAConnection) {
+  run(
+      [](Exchange& exchange) -> Task<> {
+        exchange.begin_stream(200, {});
+        co_await exchange.write("first");
+        co_await exchange.loop().sleep(milliseconds(20));
+        exchange.reset_connection();
+      },
+      [this](Client& client) -> Task<> {
+        auto answer = co_await client.send({.path = "/"}, deadlines_, nullptr);
+        EXPECT_TRUE(answer);
+        if (!answer) co_return;
+        auto first = co_await answer->read();
+        EXPECT_TRUE(first && first->bytes == "first");
+        auto second = co_await answer->read();
+        EXPECT_FALSE(second);
+        if (!second) EXPECT_THAT(second.error().message(), testing::HasSubstr("reset"));
+      });
+}
+
+TEST_F(RoundTrip, TellsAHandlerThatSleepsWhenItIsCutOff) {
+  limits_.drain = milliseconds(50);
+  bool told = false;
+  run(
+      [&told](Exchange& exchange) -> Task<> {
+        exchange.on_client_gone([](void* flag) { *static_cast<bool*>(flag) = true; }, &told);
+        for (int i = 0; i < 400 && !told; ++i) co_await exchange.loop().sleep(milliseconds(5));
+        EXPECT_TRUE(exchange.client_gone());
+      },
+      [this](Client& client) -> Task<> {
+        struct Ask {
+          static Task<> in_the_background(Client& of, const Deadlines& deadlines, bool& waiting) {
+            auto answer = co_await of.send({.path = "/"}, deadlines, nullptr);
+            EXPECT_FALSE(answer);
+            waiting = false;
+          }
+        };
+        waiting_ = true;
+        detach(Ask::in_the_background(client, deadlines_, waiting_));
+        co_await loop_.sleep(milliseconds(20));
+      });
+  EXPECT_TRUE(told);
 }
 
 TEST_F(RoundTrip, CancelsAndTimesOut) {

@@ -48,6 +48,7 @@ void Socket::cancel() {
   cancelled_ = true;
   if (reader_) wake(reader_, Wake::cancelled);
   if (registration->socket == this && writer_) wake(writer_, Wake::cancelled);
+  if (registration->socket == this && hang_up_action_) hang_up_action_(hang_up_context_);
 }
 
 }  // namespace sluice::http

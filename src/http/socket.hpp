@@ -46,8 +46,8 @@ class Socket {
   bool hung_up() const { return hung_up_; }
   /// The connection is broken both ways (reset, or closed entirely).
   bool broken() const { return broken_; }
-  /// Called once per change when the peer hangs up or the connection breaks while nobody reads; may be null.
-  /// It may destroy the socket.
+  /// Called once per change when the peer hangs up or the connection breaks while nobody reads, and by
+  /// cancel(); may be null. It may destroy the socket.
   void on_hang_up(void (*action)(void*), void* context) {
     hang_up_action_ = action;
     hang_up_context_ = context;
