@@ -1,9 +1,12 @@
 """The command line: what it accepts, what it says, and what it returns to the shell."""
 
+import itertools
 import json
 import re
 import time
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -95,26 +98,30 @@ def test_models_are_listed(tmp_path: Path) -> None:
         assert model in done.stdout
 
 
-@pytest.mark.parametrize("key", ["quality", "latency", "price", "provider"])
-def test_models_are_sorted(tmp_path: Path, key: str) -> None:
-    done = run("models", "--sort", key, "--json", folder=tmp_path)
+def listed(folder: Path, *options: str) -> list[dict[str, Any]]:
+    done = run("models", "--json", *options, folder=folder)
     assert done.returncode == 0, done.stderr
-    listed = json.loads(done.stdout)
-    assert len(listed) > 20
-    if key == "provider":
-        names = [m["provider"] for m in listed]
-        assert len([1 for a, b in zip(names, names[1:]) if a != b]) + 1 == len(set(names)), "providers are not grouped"
-    else:
-        # quality falls, the others rise; what is unknown comes last
-        field = {"quality": "lmarena", "latency": "latency_s", "price": "price_out"}[key]
-        values = [m.get(field) for m in listed]
-        known = [v for v in values if v is not None]
-        assert values[:len(known)] == known and known == sorted(known, reverse=key == "quality")
+    return json.loads(done.stdout)["data"]
+
+
+@pytest.mark.parametrize("order, falling, value", [
+    ("quality", True, lambda m: m["lmarena_score"]), ("latency", False, lambda m: m["latency_per_10k_tokens"]),
+    ("price", False, lambda m: m["pricing"] and m["pricing"]["output"])], ids=["quality", "latency", "price"])
+def test_models_are_sorted(tmp_path: Path, order: str, falling: bool, value: Callable[[dict[str, Any]], Any]) -> None:
+    values = [value(m) for m in listed(tmp_path, "--sort", order)]
+    known = [v for v in values if v is not None]
+    assert len(known) > 20 and known == sorted(known, reverse=falling)
+    assert values[:len(known)] == known, "what is unknown comes last"
+
+
+def test_models_are_grouped_by_provider(tmp_path: Path) -> None:
+    owners = [m["owned_by"] for m in listed(tmp_path, "--sort", "provider")]
+    assert len(list(itertools.groupby(owners))) == len(set(owners))
 
 
 def test_models_of_a_region(tmp_path: Path) -> None:
-    everywhere = {m["id"] for m in json.loads(run("models", "--json", folder=tmp_path).stdout)}
-    in_europe = {m["id"] for m in json.loads(run("models", "--region", "eu", "--json", folder=tmp_path).stdout)}
+    everywhere = {m["id"] for m in listed(tmp_path)}
+    in_europe = {m["id"] for m in listed(tmp_path, "--region", "eu")}
     assert in_europe < everywhere and "claude-sonnet-4-6" in in_europe and "gpt-5.2" not in in_europe
 
 

@@ -88,7 +88,7 @@ def test_json_nested_too_deeply_is_refused(client: httpx.Client) -> None:
 
 
 def test_an_oversized_body_is_refused(client: httpx.Client, provider: ScriptedProvider) -> None:
-    huge = {"model": "test-model", "messages": [{"role": "user", "content": "x" * (70 << 20)}]}
+    huge = {"model": "test-model", "messages": [{"role": "user", "content": "x" * (33 << 20)}]}
     try:
         response = client.post("/v1/chat/completions", json=huge)
     except httpx.WriteError:  # the gateway may answer and close before all of it was sent
@@ -238,7 +238,7 @@ def test_an_error_event_before_anything_was_said_is_a_plain_error(
 def test_a_provider_that_never_begins(
         start_gateway: Callable[..., Gateway], provider: ScriptedProvider, streamed: bool) -> None:
     provider.answer = Reply(before_head=[HANG])
-    gateway = start_gateway(configuration(provider.url + "/v1", limits={"first_byte": "300ms"}))
+    gateway = start_gateway(configuration(provider.url + "/v1", limits={"timeouts": {"first_byte": "300ms"}}))
     with gateway.client() as client:
         begun = time.monotonic()
         error = error_of(ask(client, stream=streamed), 504)
@@ -249,7 +249,7 @@ def test_a_provider_that_never_begins(
 
 def test_a_stream_that_falls_silent(start_gateway: Callable[..., Gateway], provider: ScriptedProvider) -> None:
     provider.answer = Reply.sse(answers.OPENING, answers.chunk({"content": "Hello"}), HANG)
-    gateway = start_gateway(configuration(provider.url + "/v1", limits={"stream_idle": "300ms"}))
+    gateway = start_gateway(configuration(provider.url + "/v1", limits={"timeouts": {"idle": "300ms"}}))
     with gateway.client() as client:
         events = events_of(ask(client, stream=True))
         assert events[-1] != "[DONE]" and events[-1]["error"]["code"] == "timeout"

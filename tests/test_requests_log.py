@@ -35,10 +35,12 @@ def test_a_plain_answer(client: httpx.Client, provider: ScriptedProvider) -> Non
     answer = ask(client)
     told = story(client, answer.headers["x-request-id"])
     assert told["request_id"] == answer.headers["x-request-id"]
-    assert told["model"] == "test-model" and told["status"] == 200 and told["stream"] is False
+    assert told["model"] == told["requested_model"] == "test-model" and told["stream"] is False
+    assert (told["http_status_code"], told["llm_status_code"], told["error"]) == (200, 200, None)
     assert (told["usage"]["prompt_tokens"], told["usage"]["completion_tokens"]) == (11, 7)
-    assert told["finish_reason"] == "stop" and told["duration_ms"] >= 0
-    [attempt] = told["attempts"]
+    assert told["finish_reason"] == "stop" and told["response_time"] > 0
+    assert told["provider"] == "scripted" and told["upstream_model"] == "native-model" and told["key"] == "tests"
+    [attempt] = told["sluice"]["attempts"]
     assert attempt["provider"] == "scripted" and attempt["model"] == "native-model" and attempt["status"] == 200
 
 
@@ -46,7 +48,7 @@ def test_a_stream(client: httpx.Client, provider: ScriptedProvider) -> None:
     provider.answer = Reply.sse(*answers.stream("Hel", "lo"))
     answer = ask(client, stream=True)
     told = story(client, answer.headers["x-request-id"])
-    assert told["status"] == 200 and told["stream"] is True
+    assert told["http_status_code"] == 200 and told["stream"] is True
     assert (told["usage"]["prompt_tokens"], told["usage"]["completion_tokens"]) == (11, 7)
 
 
@@ -59,15 +61,16 @@ def test_a_failure(client: httpx.Client, provider: ScriptedProvider, reply: Repl
     provider.answer = reply
     answer = ask(client)
     told = story(client, answer.headers["x-request-id"])
-    assert told["status"] == answer.status_code == status
+    assert told["http_status_code"] == answer.status_code == status
     assert told["error"]["code"] == (code or answer.json()["error"]["code"])
-    assert told["attempts"] and told["attempts"][0]["provider"] == "scripted"
+    assert told["sluice"]["attempts"][0]["provider"] == "scripted"
 
 
 def test_a_request_that_never_reached_a_provider(client: httpx.Client) -> None:
     answer = ask(client, model="no-such-model")
     told = story(client, answer.headers["x-request-id"])
-    assert told["status"] == 404 and told["error"]["code"] == "model_not_found" and not told.get("attempts")
+    assert told["http_status_code"] == 404 and told["error"]["code"] == "model_not_found"
+    assert told["requested_model"] == "no-such-model" and told["sluice"]["attempts"] == []
 
 
 def test_a_stream_that_broke(client: httpx.Client, provider: ScriptedProvider) -> None:
@@ -118,4 +121,4 @@ def test_stories_outlive_the_process(
     first.stop()  # at once: what was answered must be on disk when it has ended
     second = start_gateway(config)
     with second.client() as client:
-        assert [story(client, i)["status"] for i in ids] == [200, 200, 404]
+        assert [story(client, i)["http_status_code"] for i in ids] == [200, 200, 404]
