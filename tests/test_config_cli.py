@@ -106,7 +106,7 @@ def listed(folder: Path, *options: str) -> list[dict[str, Any]]:
 
 @pytest.mark.parametrize("order, falling, value", [
     ("quality", True, lambda m: m["lmarena_score"]), ("latency", False, lambda m: m["latency_per_10k_tokens"]),
-    ("price", False, lambda m: m["pricing"] and m["pricing"]["output"])], ids=["quality", "latency", "price"])
+    ("price", False, lambda m: m["pricing"] and 3 * m["pricing"]["input"] + m["pricing"]["output"])], ids=["quality", "latency", "price"])
 def test_models_are_sorted(tmp_path: Path, order: str, falling: bool, value: Callable[[dict[str, Any]], Any]) -> None:
     values = [value(m) for m in listed(tmp_path, "--sort", order)]
     known = [v for v in values if v is not None]
