@@ -1,21 +1,19 @@
 #pragma once
-// From configuration and catalog to routes: who serves which model.
+// From a checked configuration to routes: who serves which model.
 
-#include <memory>
+#include <optional>
 
 #include "app/config.hpp"
-#include "base/result.hpp"
 #include "catalog/catalog.hpp"
 #include "catalog/families.hpp"
 #include "gateway/routes.hpp"
 
 namespace sluice::app {
 
-/// The built-in catalog with the configuration's models added or laid over it.
-catalog::Catalog merge_catalog(const catalog::Catalog& built_in, const Config& config);
-
-/// What is configured, ready for use. `config`, `catalog` and `families` must outlive the routes. `config` has been
-/// checked: names are known.
-gateway::Routes build_routes(const Config& config, const catalog::Catalog& catalog, const catalog::Families& families);
+/// `built_in` and `families` must outlive the routes. `config` has been checked: all names are known. `simulator` is
+/// where the provider `demo` listens; it speaks every dialect, and a model is asked of it in the dialect of the
+/// model's usual provider.
+gateway::Routes build_routes(const Config& config, const catalog::Catalog& built_in,
+                             const catalog::Families& families, const std::optional<http::Url>& simulator);
 
 }  // namespace sluice::app

@@ -21,7 +21,7 @@ std::string field_lines(const Provider& provider, dialect::Outgoing& outgoing, b
   add("accept-encoding", "identity");
   add("user-agent", "sluice");
   for (const dialect::Header& header : outgoing.headers) add(header.name, header.value);
-  for (const dialect::Header& header : provider.headers) add(header.name, header.value);
+  for (const auto& [name, value] : provider.headers) add(name, value.reveal());
   return lines;
 }
 

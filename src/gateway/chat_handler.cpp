@@ -54,7 +54,7 @@ Task<Result<>> answer(Core& core, http::Exchange& exchange, Story& story) {
                                            .legacy_functions = request.legacy_functions,
                                            .changes = &story.changes};
   const Relay relay{core, exchange, *response, *planned->target->provider->dialect, context, envelope, story};
-  if (!request.stream) co_return co_await relay_whole(relay, request_echo(request));
+  if (!request.stream) co_return co_await relay_whole(relay, request_echo(request, core.shared.echo_request));
   question.reset();  // a stream may last for minutes and needs none of it
   co_return co_await relay_stream(relay);
 }

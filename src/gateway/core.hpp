@@ -26,6 +26,7 @@ struct Shared {
   std::vector<std::optional<catalog::Region>> listener_regions;  ///< by Peer::listener
   std::size_t max_body_bytes = std::size_t{32} << 20;
   std::size_t max_answer_bytes = std::size_t{64} << 20;  ///< a provider's whole answer; images are large
+  bool echo_request = false;                             ///< answers repeat the request without its messages
   std::chrono::milliseconds keep_alive{15'000};          ///< silence of a stream after which a comment is sent
 };
 

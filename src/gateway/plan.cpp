@@ -48,10 +48,9 @@ Result<Plan> plan(const Routes& routes, const chat::Request& request, std::optio
                   std::uint64_t body_bytes) {
   const Route* route = routes.find(request.model);
   if (!route) {
-    const catalog::Model* known = routes.catalog().find(request.model);
-    if (!known) return unknown_model(routes, request.model);
+    if (!routes.knows(request.model)) return unknown_model(routes, request.model);
     return fail(Error(ErrorCode::upstream_model_unavailable,
-                      "no provider is configured for the model '" + known->id + "'; set its key or add a target")
+                      "no provider is configured for the model '" + request.model + "'; set its key or add a target")
                     .with_param("model"));
   }
   auto region = asked_region(request, entered);

@@ -8,7 +8,7 @@
 namespace sluice::gateway {
 
 /// The client's body without `messages` and `prompt`, as a JSON object, if the request asks for it with
-/// `"echo_request": true`; empty otherwise.
-std::string request_echo(const chat::Request& request);
+/// `"echo_request": true`, or by default; empty otherwise.
+std::string request_echo(const chat::Request& request, bool by_default);
 
 }  // namespace sluice::gateway

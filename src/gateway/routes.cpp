@@ -4,22 +4,30 @@
 #include <utility>
 
 namespace sluice::gateway {
+namespace {
 
-Routes::Routes(std::vector<std::unique_ptr<Provider>> providers, const catalog::Catalog& catalog,
-               std::vector<Route> routes)
-    : providers_(std::move(providers)), catalog_(catalog) {
+std::vector<catalog::Model> models_of(const std::vector<Routes::Entry>& entries) {
+  std::vector<catalog::Model> models;
+  for (const Routes::Entry& entry : entries) models.push_back(entry.model);
+  return models;
+}
+
+}  // namespace
+
+Routes::Routes(std::vector<std::unique_ptr<Provider>> providers, std::vector<Entry> entries,
+               const catalog::Catalog& known)
+    : providers_(std::move(providers)), known_(known), catalog_(models_of(entries)) {
   for (std::size_t i = 0; i < providers_.size(); ++i) providers_[i]->index = i;
-  for (Route& route : routes) {
-    std::ranges::stable_sort(route.targets, {}, &Target::priority);
-    routes_.emplace(route.model, std::move(route));
+  for (std::size_t i = 0; i < entries.size(); ++i) {
+    const catalog::Model& model = catalog_.models()[i];
+    std::ranges::stable_sort(entries[i].targets, {}, &Target::priority);
+    routes_.emplace(&model, Route{&model, std::move(entries[i].targets)});
   }
 }
 
 const Route* Routes::find(std::string_view model_id) const {
   const catalog::Model* model = catalog_.find(model_id);
-  if (!model) return nullptr;
-  const auto route = routes_.find(model);
-  return route == routes_.end() ? nullptr : &route->second;
+  return model ? &routes_.at(model) : nullptr;
 }
 
 }  // namespace sluice::gateway

@@ -7,6 +7,7 @@
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 #include "base/secret.hpp"
@@ -28,7 +29,7 @@ struct Provider {
   catalog::Regions regions;  ///< where its inference and storage happen
   http::Deadlines deadlines;
   std::string ca_file;                     ///< trusted certificates; empty: the system's
-  std::vector<dialect::Header> headers;    ///< further ones from the configuration
+  std::vector<std::pair<std::string, Secret>> headers;  ///< further ones from the configuration
   std::size_t index = 0;                   ///< position in Routes::providers()
 };
 
@@ -50,16 +51,26 @@ struct Route {
 
 class Routes {
  public:
-  Routes(std::vector<std::unique_ptr<Provider>> providers, const catalog::Catalog& catalog, std::vector<Route> routes);
+  /// A model that can be had, and its targets.
+  struct Entry {
+    catalog::Model model;
+    std::vector<Target> targets;  ///< not empty
+  };
+  /// `known` are all models, served or not; it must outlive the routes.
+  Routes(std::vector<std::unique_ptr<Provider>> providers, std::vector<Entry> entries, const catalog::Catalog& known);
 
+  /// The models that can be had here.
   const catalog::Catalog& catalog() const { return catalog_; }
+  /// Whether the model exists, be it without a provider here.
+  bool knows(std::string_view model_id) const { return known_.find(model_id) != nullptr; }
   const std::vector<std::unique_ptr<Provider>>& providers() const { return providers_; }
-  /// The route of a model that the catalog has under this id; nullptr for an unknown model.
+  /// nullptr if nobody serves a model of that id.
   const Route* find(std::string_view model_id) const;
 
  private:
   std::vector<std::unique_ptr<Provider>> providers_;
-  const catalog::Catalog& catalog_;
+  const catalog::Catalog& known_;
+  catalog::Catalog catalog_;
   std::unordered_map<const catalog::Model*, Route> routes_;
 };
 
