@@ -74,8 +74,8 @@ std::optional<Refusal> read_request_line(std::string_view line, RequestHead& hea
   const auto first = line.find(' ');
   const auto last = line.rfind(' ');
   if (first == std::string_view::npos || first == last) return Refusal{400, "a malformed request line"};
-  if (auto refusal = read_method(line.substr(0, first), head)) return refusal;
   if (auto refusal = read_version(line.substr(last + 1), head)) return refusal;
+  if (auto refusal = read_method(line.substr(0, first), head)) return refusal;
   return read_target(line.substr(first + 1, last - first - 1), head, authority);
 }
 
