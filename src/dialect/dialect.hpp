@@ -24,6 +24,8 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <unordered_map>
+#include <unordered_set>
 #include <utility>
 #include <vector>
 
@@ -53,10 +55,11 @@ class RenamedTools {
   struct Pair {
     std::string original_escaped, sent;
   };
-  bool is_taken(std::string_view name) const;
 
   std::vector<std::unique_ptr<Pair>> pairs_;
-  std::vector<std::string_view> kept_;  ///< names that were sent as they are
+  std::unordered_map<std::string_view, const Pair*> by_original_, by_sent_;
+  std::vector<std::string_view> kept_;          ///< names that were sent as they are, not yet in `taken_`
+  std::unordered_set<std::string_view> taken_;  ///< the others of them; filled once a replacement is needed
 };
 
 struct Header {

@@ -38,32 +38,34 @@ std::string marked(std::string_view name, std::string_view original, unsigned at
 
 }  // namespace
 
-bool RenamedTools::is_taken(std::string_view name) const {
-  return std::ranges::any_of(pairs_, [&](const auto& pair) { return pair->sent == name; }) ||
-         std::ranges::find(kept_, name) != kept_.end();
-}
-
 std::string_view RenamedTools::sent(json::Text name, std::size_t max_length) {
-  for (const auto& pair : pairs_)
-    if (pair->original_escaped == name.escaped()) return pair->sent;
-  const auto is_replacement = [&](const auto& pair) { return pair->sent == name.escaped(); };
-  if (fits(name.escaped(), max_length) && std::ranges::none_of(pairs_, is_replacement)) {
+  if (const auto known = by_original_.find(name.escaped()); known != by_original_.end())
+    return known->second->sent;
+  if (fits(name.escaped(), max_length) && !by_sent_.contains(name.escaped())) {
     kept_.push_back(name.escaped());
     return name.escaped();
   }
+  taken_.insert(kept_.begin(), kept_.end());
+  kept_.clear();
+  const auto is_taken = [&](std::string_view s) { return taken_.contains(s) || by_sent_.contains(s); };
   std::string buffer;
   const std::string_view plain = name.decode(buffer);
-  std::string replacement = clean(plain);
+  const std::string legible = clean(plain);
+  std::string replacement = legible;
   for (unsigned attempt = 0; replacement.size() > max_length || is_taken(replacement); ++attempt)
-    replacement = marked(clean(plain), plain, attempt, max_length);
-  pairs_.push_back(std::make_unique<Pair>(Pair{std::string(name.escaped()), std::move(replacement)}));
-  return pairs_.back()->sent;
+    replacement = marked(legible, plain, attempt, max_length);
+  const auto& pair =
+      *pairs_.emplace_back(std::make_unique<Pair>(Pair{std::string(name.escaped()), std::move(replacement)}));
+  by_original_.emplace(pair.original_escaped, &pair);
+  by_sent_.emplace(pair.sent, &pair);
+  return pair.sent;
 }
 
 json::Text RenamedTools::restore(json::Text sent) const {
-  for (const auto& pair : pairs_)
-    if (sent.equals(pair->sent)) return json::Text(pair->original_escaped);
-  return sent;
+  if (by_sent_.empty()) return sent;
+  std::string buffer;
+  const auto pair = by_sent_.find(sent.decode(buffer));
+  return pair == by_sent_.end() ? sent : json::Text(pair->second->original_escaped);
 }
 
 }  // namespace sluice::dialect

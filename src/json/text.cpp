@@ -102,9 +102,16 @@ bool Text::equals(std::string_view plain) const {
 }
 
 bool Text::is_blank() const {
-  std::string buffer;
-  for (char c : decode(buffer))
-    if (c != ' ' && c != '\t' && c != '\n' && c != '\r' && c != '\f' && c != '\v') return false;
+  constexpr std::string_view spaces = " \t\n\r\f\v", named = "ntrf";
+  for (std::size_t at = 0; at < escaped_.size(); ++at) {
+    if (spaces.find(escaped_[at]) != std::string_view::npos) continue;
+    if (escaped_[at] != '\\' || at + 1 == escaped_.size()) return false;
+    const char kind = escaped_[++at];
+    if (named.find(kind) != std::string_view::npos) continue;
+    const int unit = kind == 'u' ? code_unit(escaped_, at + 1) : -1;
+    if (unit < 0 || unit >= 0x80 || spaces.find(static_cast<char>(unit)) == std::string_view::npos) return false;
+    at += 4;
+  }
   return true;
 }
 

@@ -1,0 +1,139 @@
+#include "dialect/anthropic/encode_tools.hpp"
+
+#include "dialect/anthropic/web_search.hpp"
+#include "json/patch.hpp"
+
+#include <string>
+
+namespace sluice::dialect::anthropic {
+namespace {
+
+using Kind = chat::ToolChoice::Kind;
+
+constexpr std::string_view empty_schema = R"({"type":"object","properties":{}})";
+
+class Tools {
+ public:
+  Tools(const chat::Request& request, const Target& target, json::Writer& json, CacheMarkers& markers,
+        Outgoing& out)
+      : request_(request), target_(target), json_(json), markers_(markers), out_(out) {}
+
+  Result<> write(const ThinkingPlan& thinking) {
+    const bool searches = wants_web_search(request_, out_.changes);
+    if (request_.tools.empty() && !searches) return {};
+    settle_choice(thinking);
+    json_.key("tools").begin_array();
+    std::size_t index = 0;
+    for (const chat::Tool& tool : request_.tools) {
+      const std::string path =
+          (request_.legacy_functions ? "functions[" : "tools[") + std::to_string(index++) + "]";
+      if (auto written = write_tool(tool, path); !written) return fail(written);
+    }
+    if (searches) write_web_search(request_, json_, out_.changes);
+    json_.end_array();
+    write_choice();
+    return {};
+  }
+
+ private:
+  /// Where the model cannot be forced, it is asked, and offered nothing else where one tool was named.
+  void settle_choice(const ThinkingPlan& thinking) {
+    choice_ = request_.tool_choice.kind;
+    if (choice_ != Kind::required && choice_ != Kind::named) return;
+    const auto& model = target_.capabilities;
+    const bool possible =
+        model.forced_tool_choice && (!thinking.thinks || model.forced_tool_choice_while_thinking);
+    if (possible) return;
+    only_named_ = choice_ == Kind::named;
+    choice_ = Kind::automatic;
+    out_.changes.mapped("tool_choice",
+                        only_named_ ? "this model cannot be forced; the named tool is the only one offered"
+                                    : "this model cannot be forced to call a tool; sent as `auto`");
+  }
+
+  Result<> write_tool(const chat::Tool& tool, const std::string& path) {
+    if (tool.kind != chat::Tool::Kind::function)
+      return fail(Error(ErrorCode::unsupported_parameter, path + ".type: `" + std::string(target_.model) +
+                                                              "` takes only tools of the type `function`")
+                      .with_param(path + ".type"));
+    const std::string_view name = out_.renamed_tools.sent(tool.name, max_tool_name);
+    if (only_named_ && !tool.name.equals(request_.tool_choice.name.decode())) return {};
+    json_.begin_object().key("name").string(name);
+    if (!tool.description.is_blank()) json_.key("description").text(tool.description);
+    json_.key("input_schema");
+    write_schema(tool.parameters, path);
+    if (tool.strict == true) {
+      if (target_.capabilities.strict_tools) {
+        json_.key("strict").boolean(true);
+      } else {
+        out_.changes.dropped(path + ".function.strict", "this model does not hold itself to schemas");
+      }
+    }
+    json_.end_object();
+    markers_.mark_last_object(tool.cache_control);
+    return {};
+  }
+
+  /// The schema as it is, except that its root must be of the type `object`.
+  void write_schema(json::Value schema, const std::string& path) {
+    if (!schema) {
+      json_.raw(empty_schema);
+      return;
+    }
+    const json::Value type = schema["type"];
+    if (type.equals("object")) {
+      json_.raw(schema.raw());
+      return;
+    }
+    json::Patch patch(schema);
+    patch.set("type", R"("object")");
+    if (!schema["properties"] && !schema["$ref"] && !schema["anyOf"] && !schema["allOf"])
+      patch.set("properties", "{}");
+    patch.append_to(json_.out());
+    if (type)
+      out_.changes.add(chat::Change::Kind::repaired, path + ".function.parameters.type",
+                       "the arguments of a tool are an object");
+  }
+
+  void write_choice() {
+    const bool one_at_a_time = request_.parallel_tool_calls == false;
+    if (choice_ == Kind::unset && !one_at_a_time) return;
+    json_.key("tool_choice").begin_object().key("type");
+    switch (choice_) {
+      case Kind::none:
+        json_.string("none");
+        break;
+      case Kind::required:
+        json_.string("any");
+        break;
+      case Kind::named:
+        json_.string("tool").key("name").string(
+            out_.renamed_tools.sent(request_.tool_choice.name, max_tool_name));
+        break;
+      case Kind::unset:
+      case Kind::automatic:
+        json_.string("auto");
+        break;
+    }
+    // Beside `none` the API refuses it, and it would say nothing.
+    if (one_at_a_time && choice_ != Kind::none) json_.key("disable_parallel_tool_use").boolean(true);
+    json_.end_object();
+  }
+
+  const chat::Request& request_;
+  const Target& target_;
+  json::Writer& json_;
+  CacheMarkers& markers_;
+  Outgoing& out_;
+  Kind choice_ = Kind::unset;
+  bool only_named_ = false;
+};
+
+}  // namespace
+
+Result<> write_tools(const chat::Request& request, const Target& target, const ThinkingPlan& thinking,
+                     json::Writer& json, CacheMarkers& markers, Outgoing& out) {
+  return Tools(request, target, json, markers, out).write(thinking);
+}
+
+}  // namespace sluice::dialect::anthropic
