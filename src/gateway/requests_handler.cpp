@@ -52,7 +52,7 @@ Task<> serve_request(Core& core, http::Exchange& exchange, Rest rest) {
     }
     if (*found && (*found)->key == caller->name) {
       std::string body;
-      store::append_row_json(**found, body);
+      store::append_json(body, **found);
       co_await reply_json(exchange, 200, body);
       co_return;
     }
