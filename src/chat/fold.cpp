@@ -3,9 +3,6 @@
 #include <algorithm>
 
 namespace sluice::chat {
-namespace {
-
-/// A member that is sent again replaces the earlier one, except lists, which a stream sends in pieces.
 void keep(std::vector<ExtraMember>& members, const Extra& extra) {
   const auto known = std::ranges::find(members, extra.name.escaped(), &ExtraMember::name_escaped);
   if (known == members.end()) {
@@ -20,8 +17,6 @@ void keep(std::vector<ExtraMember>& members, const Extra& extra) {
     known->json = extra.json;
   }
 }
-
-}  // namespace
 
 Choice& Fold::choice(std::uint32_t index) {
   if (response_.choices.size() <= index) response_.choices.resize(index + 1);

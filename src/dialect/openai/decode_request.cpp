@@ -230,7 +230,6 @@ constexpr std::array rows{
     Row{"max_completion_tokens", token_limit<&Body::max_completion_tokens>},
     Row{"max_tokens", token_limit<&Body::max_tokens>},
     Row{"messages", later<&Body::messages>},
-    Row{"metadata", kept},
     Row{"model", model},
     Row{"model_region", kept},
     Row{"n", sampling_integer<&S::n, 1, 128>},

@@ -1,5 +1,6 @@
 #include "dialect/openai/encode_stream.hpp"
 
+#include "chat/fold.hpp"
 #include "dialect/openai/answer_members.hpp"
 #include "dialect/openai/encode_usage.hpp"
 #include "dialect/openai/pass_chunk.hpp"
@@ -18,16 +19,6 @@ void append_number(std::string& out, std::uint32_t value) {
   std::array<char, 12> digits;
   const auto [end, error] = std::to_chars(digits.data(), digits.data() + digits.size(), value);
   out.append(digits.data(), end);
-}
-
-/// A member that is sent again replaces the one that still waits.
-void keep(std::vector<chat::ExtraMember>& extras, const chat::Extra& extra) {
-  const auto known = std::ranges::find(extras, extra.name.escaped(), &chat::ExtraMember::name_escaped);
-  if (known != extras.end()) {
-    known->json = extra.json;
-  } else {
-    extras.push_back({std::string(extra.name.escaped()), std::string(extra.json)});
-  }
 }
 
 bool waits(const std::vector<chat::ExtraMember>& extras, json::Text name) {
@@ -251,7 +242,7 @@ void StreamEncoder::on(const chat::Image& e) {
 
 void StreamEncoder::on(const chat::Extra& e) {
   if (passed_ || is_ours(e.place, e.name)) return;
-  if (e.place == Place::answer) return keep(extras_, e);
+  if (e.place == Place::answer) return chat::keep(extras_, e);
   ChoiceState* choice = due(e.choice);
   const bool message = e.place == Place::message;
   if (message || waits(choice->extras, e.name)) {
@@ -262,7 +253,7 @@ void StreamEncoder::on(const chat::Extra& e) {
     }
     close_chunk(*choice);
   }
-  if (!message) keep(choice->extras, e);
+  if (!message) chat::keep(choice->extras, e);
 }
 
 void StreamEncoder::on(const chat::UsageUpdate& e) {
