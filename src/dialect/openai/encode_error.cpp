@@ -9,7 +9,7 @@ namespace {
 /// Facts about the failure; what the error carries itself counts before what is derived.
 void append_metadata(json::Writer& w, const Error& error) {
   json::Document document;
-  const auto parsed = document.parse(error.metadata().empty() ? "{}" : error.metadata());
+  const auto parsed = document.parse(error.metadata());
   const json::Value facts = parsed ? *parsed : json::Value();
   w.begin_object();
   if (error.upstream_status() != 0 && !facts["upstream_status"].exists())

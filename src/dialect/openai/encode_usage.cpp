@@ -57,7 +57,7 @@ constexpr std::array<std::string_view, 7> ours{
 
 void append_usage(const chat::Usage& usage, std::string_view native, std::string& out) {
   json::Document document;
-  const auto parsed = document.parse(native.empty() ? "{}" : native);
+  const auto parsed = document.parse(native);
   const json::Value other = parsed ? *parsed : json::Value();
   json::Writer w(out);
   w.begin_object();
