@@ -152,10 +152,13 @@ std::deque<Event> RandomAnswer::choice(std::uint32_t index) {
   return out;
 }
 
-class EncodeRoundTrip : public testing::TestWithParam<bool> {};
+struct Wishes {
+  bool include_usage, legacy_functions;
+};
+class EncodeRoundTrip : public testing::TestWithParam<Wishes> {};
 
 TEST_P(EncodeRoundTrip, AStreamAddsUpToTheWholeAnswer) {
-  for (unsigned seed = 0; seed < 1500; ++seed) {
+  for (unsigned seed = 0; seed < 1000; ++seed) {
     RandomAnswer answer(seed);
     const auto events = answer.events();
     chat::Changes changes;
@@ -163,7 +166,8 @@ TEST_P(EncodeRoundTrip, AStreamAddsUpToTheWholeAnswer) {
     const Envelope envelope{.request_id = "req",
                             .model = "public \"m\"",
                             .created = 99,
-                            .include_usage = GetParam(),
+                            .include_usage = GetParam().include_usage,
+                            .legacy_functions = GetParam().legacy_functions,
                             .changes = &changes,
                             .attempts = seed % 5 == 0 ? "[{}]" : ""};
     std::string stream, body;
@@ -174,14 +178,14 @@ TEST_P(EncodeRoundTrip, AStreamAddsUpToTheWholeAnswer) {
       event(answer_encoder);
     }
     answer_encoder.encode({}, body);
-    const Expectation expected{std::string(envelope.model), "req", GetParam()};
+    const Expectation expected{std::string(envelope.model), "req", GetParam().include_usage};
     const Seen streamed = read_stream(stream, expected), whole = read_answer(body, expected);
     ASSERT_EQ(streamed.departures_joined(), "") << seed << "\n" << stream;
     ASSERT_EQ(whole.departures_joined(), "") << seed << "\n" << body;
     ASSERT_EQ(streamed.id, whole.id) << seed;
     ASSERT_EQ(streamed.report, whole.report) << seed;
     ASSERT_EQ(streamed.extras, whole.extras) << seed << "\n" << stream << "\n" << body;
-    if (GetParam()) ASSERT_EQ(streamed.usage, whole.usage) << seed;
+    if (GetParam().include_usage) ASSERT_EQ(streamed.usage, whole.usage) << seed;
     ASSERT_EQ(streamed.choices.size(), whole.choices.size()) << seed;
     for (const auto& [index, said] : whole.choices) {
       ASSERT_TRUE(streamed.choices.at(index) == said) << seed << "\n" << stream << "\n" << body;
@@ -189,8 +193,13 @@ TEST_P(EncodeRoundTrip, AStreamAddsUpToTheWholeAnswer) {
   }
 }
 
-INSTANTIATE_TEST_SUITE_P(WithAndWithoutUsage, EncodeRoundTrip, testing::Bool(),
-                         [](const auto& info) { return info.param ? "usage" : "plain"; });
+INSTANTIATE_TEST_SUITE_P(Clients, EncodeRoundTrip,
+                         testing::Values(Wishes{false, false}, Wishes{true, false}, Wishes{false, true}),
+                         [](const auto& info) {
+                           return info.param.legacy_functions ? "functions"
+                                  : info.param.include_usage  ? "usage"
+                                                              : "plain";
+                         });
 
 }  // namespace
 }  // namespace sluice::dialect::openai

@@ -173,19 +173,19 @@ void StreamEncoder::on(const chat::ReasoningDetail& e) {
   close_chunk(*choice);
 }
 
-/// The deprecated form has room for one call; further ones are told in the form of today.
+/// The deprecated form has room for one call; further ones are told in the form of today, under their
+/// numbers.
 void StreamEncoder::on(const chat::ToolCallStart& e) {
   has_content_ = true;
   ChoiceState* choice = due(e.choice);
   if (!choice) return;
-  const bool legacy = envelope_.legacy_functions;
   open_chunk(*choice);
   json::Writer w(out_);
-  if (legacy && e.call == 0) {
+  if (envelope_.legacy_functions && e.call == 0) {
     w.key("function_call").begin_object().key("name").text(e.name).key("arguments").raw(R"("")").end_object();
   } else {
     w.key("tool_calls").begin_array();
-    append_call(w, {.index = legacy ? e.call - 1 : e.call,
+    append_call(w, {.index = e.call,
                     .id = e.id,
                     .name = e.name,
                     .arguments = {},
@@ -199,13 +199,12 @@ void StreamEncoder::on(const chat::ToolCallStart& e) {
 void StreamEncoder::on(const chat::ToolCallDelta& e) {
   ChoiceState* choice = due(e.choice);
   if (!choice || e.arguments.empty()) return;
-  const bool legacy = envelope_.legacy_functions;
   open_chunk(*choice);
-  if (legacy && e.call == 0) {
+  if (envelope_.legacy_functions && e.call == 0) {
     out_.append(R"("function_call":{"arguments":")").append(e.arguments.escaped()).append("\"}");
   } else {
     out_.append(R"("tool_calls":[{"index":)");
-    append_number(out_, legacy ? e.call - 1 : e.call);
+    append_number(out_, e.call);
     out_.append(e.custom ? R"(,"type":"custom","custom":{"input":")" : R"(,"function":{"arguments":")");
     out_.append(e.arguments.escaped()).append("\"}}]");
   }
