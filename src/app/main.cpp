@@ -1,0 +1,7 @@
+#include "app/cli.hpp"
+
+int main(int argc, char** argv) {
+  using namespace sluice::app;
+  const Commands commands{.serve = serve, .simulate = simulate};
+  return run_command({argv + 1, argv + argc}, commands, process_environment(), standard_terminal());
+}

@@ -1,0 +1,85 @@
+#include "app/config_sections.hpp"
+#include "app/known_providers.hpp"
+#include "base/text.hpp"
+#include "dialect/dialect.hpp"
+#include "http/grammar.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+
+namespace sluice::app {
+namespace {
+
+/// Fields that the gateway writes itself.
+constexpr std::array<std::string_view, 8> reserved_headers{
+    "host",       "content-length",    "content-type", "connection",
+    "keep-alive", "transfer-encoding", "upgrade",      "accept-encoding"};
+
+std::vector<std::string_view> api_names() {
+  std::vector<std::string_view> names;
+  for (const dialect::Dialect& row : dialect::all()) names.push_back(row.api);
+  return names;
+}
+
+void read_base_url(const YamlValue& value, http::Url& out) {
+  const auto text = value.text();
+  if (!text) return;
+  auto url = http::parse_url(*text);
+  if (!url) return value.wrong(url.error().message());
+  out = std::move(*url);
+}
+
+void read_headers(const YamlValue& value, ProviderConfig& out) {
+  YamlMap map(value);
+  for (const auto& [name, field] : map.entries()) {
+    const std::string lower = ascii_lower(name);
+    const auto content = map.find(name) ? field.secret() : std::nullopt;
+    if (!http::is_token(name))
+      field.wrong("is no header name; use letters, digits and hyphens");
+    else if (std::ranges::find(reserved_headers, lower) != reserved_headers.end())
+      field.wrong("is written by the gateway itself");
+    else if (std::ranges::find(out.headers, lower, &std::pair<std::string, Secret>::first) !=
+             out.headers.end())
+      field.wrong("is there twice; case does not matter in header names");
+    if (content) out.headers.emplace_back(lower, *content);
+  }
+}
+
+/// What a known provider needs not say.
+void take_defaults(const KnownProvider& known, ProviderConfig& out) {
+  out.api = known.api;
+  out.base_url = http::parse_url(known.base_url).value();
+}
+
+ProviderConfig read_provider(const std::string& name, const YamlValue& value) {
+  ProviderConfig out{.name = name, .line = value.line()};
+  YamlMap map(value);
+  const KnownProvider* known = known_provider(name);
+  if (known) take_defaults(*known, out);
+  const auto api = known ? map.find("api") : map.require("api", "the wire format that it speaks");
+  if (api) out.api = api->word(api_names()).value_or("");
+  // The known address goes with the known api only.
+  const auto base_url = known && out.api == known->api
+                            ? map.find("base_url")
+                            : map.require("base_url", "its address, as https://api.example.com/v1");
+  if (base_url) read_base_url(*base_url, out.base_url);
+  map.read("api_key", out.api_key, &YamlValue::secret);
+  map.read("regions", out.regions, &YamlValue::regions);
+  map.read("profile", out.profile, &YamlValue::text);
+  if (const auto headers = map.find("headers")) read_headers(*headers, out);
+  map.finish();
+  return out;
+}
+
+}  // namespace
+
+std::vector<ProviderConfig> read_providers(const YamlValue& value) {
+  std::vector<ProviderConfig> out;
+  const YamlMap map(value);
+  for (const auto& [name, entry] : map.entries()) out.push_back(read_provider(name, entry));
+  return out;
+}
+
+}  // namespace sluice::app
