@@ -1,14 +1,14 @@
 #include "app/cli.hpp"
 
-#include <CLI/CLI.hpp>
-#include <fmt/format.h>
-
 #include "app/config_problems.hpp"
 #include "app/load_config.hpp"
 #include "app/served_models.hpp"
 #include "app/version.hpp"
 #include "catalog/catalog.hpp"
 #include "catalog/list.hpp"
+
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
 
 namespace sluice::app {
 namespace {
@@ -74,10 +74,10 @@ int check(const Choice& choice, const Environment& environment, const Terminal& 
   const auto count = [](std::size_t n, std::string_view what) {
     return fmt::format("{} {}{}", n, what, n == 1 ? "" : "s");
   };
-  terminal.out << fmt::format("{}: all right ({}, {}, {}, {})\n", choice.check_file,
-                              count(config->listen.size(), "listener"), count(config->providers.size(), "provider"),
-                              count(served_models(*config, *built_in).size(), "model"),
-                              count(config->keys.size(), "key"));
+  terminal.out << fmt::format(
+      "{}: all right ({}, {}, {}, {})\n", choice.check_file, count(config->listen.size(), "listener"),
+      count(config->providers.size(), "provider"), count(served_models(*config, *built_in).size(), "model"),
+      count(config->keys.size(), "key"));
   return exit_ok;
 }
 
@@ -87,7 +87,8 @@ int list_models(const ModelsOptions& options, const Terminal& terminal) {
     terminal.err << built_in.error().message() << '\n';
     return exit_failed;
   }
-  const auto models = built_in->list(catalog::order_named(options.sort), catalog::region_named(options.region));
+  const auto models =
+      built_in->list(catalog::order_named(options.sort), catalog::region_named(options.region));
   std::string text;
   if (options.json) {
     catalog::append_list_json(models, text);
@@ -101,18 +102,22 @@ int list_models(const ModelsOptions& options, const Terminal& terminal) {
 
 void add_serve(CLI::App& app, Choice& choice, const Commands& commands) {
   auto* command = app.add_subcommand("serve", "Run the gateway");
-  command->add_option("--config", choice.serve.config_file, "Configuration; without one the environment decides")
+  command
+      ->add_option("--config", choice.serve.config_file, "Configuration; without one the environment decides")
       ->type_name("FILE");
   add_address(*command, choice.serve.listen, "Where clients connect (default 127.0.0.1:8080)");
   command->add_flag("--demo", choice.serve.demo, "Simulate the provider 'demo' inside the process");
-  command->footer("Examples:\n  sluice serve --demo\n  sluice serve --config sluice.yaml --listen 0.0.0.0:8080");
+  command->footer(
+      "Examples:\n  sluice serve --demo\n  sluice serve --config sluice.yaml --listen 0.0.0.0:8080");
   command->callback([&] { choice.chosen = [&] { return commands.serve(choice.serve); }; });
 }
 
 void add_check(CLI::App& app, Choice& choice, const Environment& environment, const Terminal& terminal) {
-  auto* command = app.add_subcommand("check", "Validate a configuration: all that is wrong, as file:line: what");
+  auto* command =
+      app.add_subcommand("check", "Validate a configuration: all that is wrong, as file:line: what");
   command->add_option("FILE", choice.check_file, "The configuration")->required();
-  command->add_flag("--demo", choice.check_with_demo, "As for 'serve --demo': a provider named 'demo' exists");
+  command->add_flag("--demo", choice.check_with_demo,
+                    "As for 'serve --demo': a provider named 'demo' exists");
   command->footer("Example:\n  sluice check examples/sluice.yaml");
   command->callback([&] { choice.chosen = [&] { return check(choice, environment, terminal); }; });
 }
@@ -120,7 +125,8 @@ void add_check(CLI::App& app, Choice& choice, const Environment& environment, co
 void add_simulate(CLI::App& app, Choice& choice, const Commands& commands) {
   auto* command = app.add_subcommand("simulate", "Run a made-up provider that speaks every dialect");
   add_address(*command, choice.simulate.listen, "Where gateways connect")->required();
-  command->add_option("--replay", choice.simulate.replay, "Answer with the recordings of this folder")->type_name("DIR");
+  command->add_option("--replay", choice.simulate.replay, "Answer with the recordings of this folder")
+      ->type_name("DIR");
   command->footer("Example:\n  sluice simulate --listen 127.0.0.1:9000");
   command->callback([&] { choice.chosen = [&] { return commands.simulate(choice.simulate); }; });
 }
@@ -168,20 +174,23 @@ int refuse_extra(const CLI::App& app, const Terminal& terminal) {
                                       suggestion(extra, {options.begin(), options.end()}, "it takes")));
 }
 
-int refuse_command(const CLI::App& app, const std::string& name, const Terminal& terminal) {
+std::vector<std::string> command_names(const CLI::App& app) {
   std::vector<std::string> names;
   for (const CLI::App* command : app.get_subcommands(nullptr)) names.push_back(command->get_name());
-  return refuse(terminal, fmt::format("unknown command '{}'{}", name,
-                                      suggestion(name, {names.begin(), names.end()}, "the commands are")));
+  return names;
 }
 
-int parse_and_run(CLI::App& app, Choice& choice, const std::vector<std::string>& arguments, const Terminal& terminal) {
+int parse_and_run(CLI::App& app, Choice& choice, const std::vector<std::string>& arguments,
+                  const Terminal& terminal) {
   if (arguments.empty()) {
     terminal.err << app.help();
     return exit_usage;
   }
+  const std::vector<std::string> names = command_names(app);
   const std::string& first = arguments.front();
-  if (!first.starts_with('-') && !app.get_subcommand_no_throw(first)) return refuse_command(app, first, terminal);
+  if (!first.starts_with('-') && std::ranges::find(names, first) == names.end())
+    return refuse(terminal, fmt::format("unknown command '{}'{}", first,
+                                        suggestion(first, {names.begin(), names.end()}, "the commands are")));
   try {
     app.parse(std::vector<std::string>(arguments.rbegin(), arguments.rend()));
   } catch (const CLI::CallForHelp&) {
@@ -197,8 +206,8 @@ int parse_and_run(CLI::App& app, Choice& choice, const std::vector<std::string>&
 
 }  // namespace
 
-int run_command(const std::vector<std::string>& arguments, const Commands& commands, const Environment& environment,
-                const Terminal& terminal) {
+int run_command(const std::vector<std::string>& arguments, const Commands& commands,
+                const Environment& environment, const Terminal& terminal) {
   CLI::App app("Sluice, an LLM gateway: one OpenAI-compatible API in front of every provider.", "sluice");
   app.require_subcommand(1);
   app.footer(examples);

@@ -3,13 +3,13 @@
 //
 // To add a command: a function that adds it to the parser in cli.cpp, listed in parse_and_run().
 
-#include <string>
-#include <vector>
-
 #include "app/environment.hpp"
 #include "app/serve.hpp"
 #include "app/simulate.hpp"
 #include "app/terminal.hpp"
+
+#include <string>
+#include <vector>
 
 namespace sluice::app {
 
@@ -21,9 +21,9 @@ struct Commands {
 
 enum ExitStatus : int { exit_ok = 0, exit_failed = 1, exit_usage = 2 };
 
-/// Runs the command of `arguments` (without the program's name) and returns the exit status: 0, 1 if the command failed,
-/// 2 if it makes no sense.
-int run_command(const std::vector<std::string>& arguments, const Commands& commands, const Environment& environment,
-                const Terminal& terminal);
+/// Runs the command of `arguments` (without the program's name) and returns the exit status: 0, 1 if the
+/// command failed, 2 if it makes no sense.
+int run_command(const std::vector<std::string>& arguments, const Commands& commands,
+                const Environment& environment, const Terminal& terminal);
 
 }  // namespace sluice::app

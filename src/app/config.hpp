@@ -49,8 +49,9 @@ struct ProviderConfig {
   http::Url base_url;
   /// `api_key`: sent as the api wants it. A local server needs none.
   Secret api_key;
-  /// `regions`: where its inference and storage happen: `us`, `eu`, `global` (anywhere), or a list. Default:
-  /// `global`, which serves no request that entered through a region.
+  /// `regions`: every place where its inference and storage may happen: `us`, `eu`, `global` (anywhere), or a
+  /// list. What entered through a region goes only to providers that are in that one alone. Default:
+  /// `global`.
   catalog::Regions regions{catalog::Region::global};
   /// `profile`: how an OpenAI-compatible host deviates, by name; default: what fits the host of `base_url`.
   std::string profile;

@@ -27,10 +27,9 @@ Result<Config> configure(const ServeOptions& options, const Environment& environ
   if (!config || !options.listen) return config;
   // An address on the command line says nothing of a region, so it must not replace one of several silently.
   if (config->listen.size() > 1)
-    return fail(ErrorCode::invalid_request, "--listen replaces the address of one listener, but " +
-                                                *options.config_file + " has " +
-                                                std::to_string(config->listen.size()) +
-                                                "; change them in the file");
+    return fail(ErrorCode::invalid_request,
+                "--listen replaces the address of one listener, but " + *options.config_file + " has " +
+                    std::to_string(config->listen.size()) + "; change them in the file");
   config->listen[0].address = *options.listen;
   return config;
 }

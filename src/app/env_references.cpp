@@ -32,28 +32,35 @@ std::string_view braces_at(std::string_view text) {
 EnvReferences::EnvReferences(std::string_view text) {
   int line = 1;
   while (!text.empty()) {
-    const bool escaped = text.starts_with("$${");
-    const std::string_view braces = braces_at(escaped ? text.substr(1) : text);
-    const std::string_view inside = braces.empty() ? braces : braces.substr(2, braces.size() - 3);
-    const auto fallback = inside.find(":-");
-    const std::string_view name = inside.substr(0, fallback);
-    if (braces.empty() || (!escaped && !is_name(name))) {
+    auto reference = reference_at(text);
+    if (!reference) {
       if (text.front() == '\n') ++line;
       marked_.push_back(text.front());
       text.remove_prefix(1);
       continue;
     }
-    Reference reference{.written = std::string(text.substr(0, braces.size() + (escaped ? 1 : 0))),
-                        .line = line};
-    if (!escaped) {
-      reference.name = name;
-      reference.has_fallback = fallback != std::string_view::npos;
-      if (reference.has_fallback) reference.fallback = inside.substr(fallback + 2);
-    }
+    reference->line = line;
+    text.remove_prefix(reference->written.size());
     marked_ += fmt::format("{}{}{}", mark_begins, references_.size(), mark_ends);
-    text.remove_prefix(reference.written.size());
-    references_.push_back(std::move(reference));
+    references_.push_back(std::move(*reference));
   }
+}
+
+std::optional<EnvReferences::Reference> EnvReferences::reference_at(std::string_view text) {
+  // So that no text is taken for a mark.
+  if (text.starts_with(mark_begins))
+    return Reference{.written = std::string(mark_begins), .fallback = std::string(mark_begins)};
+  const bool escaped = text.starts_with("$${");
+  const std::string_view braces = braces_at(escaped ? text.substr(1) : text);
+  if (braces.empty()) return std::nullopt;
+  if (escaped) return Reference{.written = "$" + std::string(braces), .fallback = std::string(braces)};
+  const std::string_view inside = braces.substr(2, braces.size() - 3);
+  const auto colon = inside.find(":-");
+  const std::string_view name = inside.substr(0, colon);
+  if (!is_name(name)) return std::nullopt;
+  Reference reference{.written = std::string(braces), .name = std::string(name)};
+  if (colon != std::string_view::npos) reference.fallback = inside.substr(colon + 2);
+  return reference;
 }
 
 template <class Value>
@@ -103,11 +110,11 @@ std::string EnvReferences::original(std::string_view piece) const {
 
 std::optional<std::string> EnvReferences::value_of(const Reference& reference,
                                                    const Environment& environment) {
-  if (reference.name.empty()) return reference.written.substr(1);
+  if (reference.name.empty()) return reference.fallback;
   std::optional<std::string> value = environment(reference.name);
-  // As in a shell: `:-` also covers a variable that is set to nothing.
-  if (reference.has_fallback && (!value || value->empty())) return reference.fallback;
-  return value;
+  // As in a shell: the default also covers a variable that is set to nothing.
+  const bool usable = value && (!value->empty() || !reference.fallback);
+  return usable ? value : reference.fallback;
 }
 
 }  // namespace sluice::app

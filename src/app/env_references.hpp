@@ -32,11 +32,13 @@ class EnvReferences {
  private:
   struct Reference {
     std::string written;
-    std::string name;  ///< empty: not a reference, but `written` without its first `$`
-    std::string fallback;
-    bool has_fallback = false;
+    std::string name;                     ///< empty: it stands for `fallback`, whatever is set
+    std::optional<std::string> fallback;  ///< for a variable that is not set
     int line = 0;
   };
+
+  /// The reference, or character to hide, at the start of `text`; nothing if there is none.
+  static std::optional<Reference> reference_at(std::string_view text);
 
   template <class Value>
   std::string replace_marks(std::string_view piece, const Value& value_of) const;

@@ -1,11 +1,9 @@
 #include "app/load_config.hpp"
 
-#include "app/default_config.hpp"
+#include "app/test_environment.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-
-#include <map>
 
 namespace sluice::app {
 namespace {
@@ -14,13 +12,6 @@ using catalog::Region;
 using catalog::Regions;
 using std::chrono::milliseconds;
 using std::chrono::seconds;
-
-Environment environment(std::map<std::string, std::string> variables) {
-  return [variables = std::move(variables)](const std::string& name) -> std::optional<std::string> {
-    const auto found = variables.find(name);
-    return found == variables.end() ? std::nullopt : std::optional(found->second);
-  };
-}
 
 Config loaded(std::string_view text, std::map<std::string, std::string> variables = {}) {
   auto config = parse_config(text, "c.yaml", environment(std::move(variables)));
@@ -321,40 +312,6 @@ TEST(Errors, OfYamlNameTheLine) {
             "c.yaml:3: a second document; a configuration is one, without '---' inside");
 }
 
-TEST(Environment, TakesItsPlaceAfterParsing) {
-  const std::string text =
-      "providers:\n  openai: {api_key: ${KEY}, base_url: \"https://${HOST:-h.example}/v1\"}\n";
-  const Config config = loaded(text, {{"KEY", "a: {b} # c\", 'd'"}});
-  EXPECT_EQ(config.providers[0].api_key.reveal(), "a: {b} # c\", 'd'");
-  EXPECT_EQ(config.providers[0].base_url.host, "h.example");
-  EXPECT_EQ(loaded(text, {{"KEY", "k"}, {"HOST", ""}}).providers[0].base_url.host, "h.example");
-  EXPECT_EQ(loaded(text, {{"KEY", "k"}, {"HOST", "other"}}).providers[0].base_url.host, "other");
-}
-
-TEST(Environment, IsNotAskedByComments) {
-  EXPECT_EQ(why_not("# key: ${NOT_SET}\nproviders: {openai: {api_key: k}} # ${NOR_THIS}\n"), "");
-}
-
-TEST(Environment, CanBeEscaped) {
-  EXPECT_EQ(loaded("providers: {openai: {api_key: $${KEY}}}").providers[0].api_key.reveal(), "${KEY}");
-  EXPECT_EQ(loaded("providers: {openai: {api_key: a$b$$c}}").providers[0].api_key.reveal(), "a$b$$c");
-}
-
-TEST(Environment, NamesWhatIsNoReference) {
-  EXPECT_EQ(why_not("providers:\n  openai:\n    api_key: ${1KEY}\n"),
-            "c.yaml:3: '${1KEY}' is no reference to the environment; write ${NAME} or ${NAME:-default}, or "
-            "$${ for the "
-            "characters themselves");
-}
-
-TEST(Environment, AnEmptyKeyIsAnError) {
-  EXPECT_EQ(why_not("providers:\n  openai:\n    api_key: ${KEY}\n", {{"KEY", ""}}),
-            "c.yaml:3: providers.openai.api_key: is empty; give a value");
-  EXPECT_EQ(why_not("providers:\n  openai:\n    api_key: ${KEY}\n", {{"KEY", "k\n"}}),
-            "c.yaml:3: providers.openai.api_key: holds a line break or another control character; put it on "
-            "one line");
-}
-
 TEST(Secrets, AreInNoMessage) {
   const std::string why = why_not(
       "keys:\n  - {name: a, secret: topsecret}\n  - {name: b, secret: topsecret}\n"
@@ -384,35 +341,6 @@ TEST(LoadConfig, SaysThatAFileCannotBeRead) {
   const auto folder = load_config("/", environment({}));
   ASSERT_FALSE(folder);
   EXPECT_EQ(folder.error().message(), "/: cannot be read: Is a directory");
-}
-
-TEST(DefaultConfig, TakesTheProvidersThatHaveAKey) {
-  const auto config =
-      default_config(environment({{"OPENAI_API_KEY", "o"}, {"GOOGLE_API_KEY", "g"}, {"XAI_API_KEY", ""}}));
-  ASSERT_TRUE(config);
-  ASSERT_EQ(config->providers.size(), 2U);
-  EXPECT_EQ(config->providers[0].name, "openai");
-  EXPECT_EQ(config->providers[0].base_url.path, "/v1");
-  EXPECT_EQ(config->providers[1].name, "gemini");
-  EXPECT_EQ(config->providers[1].api_key.reveal(), "g");
-  EXPECT_EQ(config->store.path, "sluice.db");
-  EXPECT_EQ(http::to_string(config->listen[0].address), "127.0.0.1:8080");
-  EXPECT_FALSE(config->demo);
-}
-
-TEST(DefaultConfig, IsADemoWithoutKeys) {
-  const auto config = default_config(environment({}));
-  ASSERT_TRUE(config);
-  EXPECT_TRUE(config->demo);
-  EXPECT_TRUE(config->providers.empty());
-}
-
-TEST(DefaultConfig, RefusesAKeyThatIsNone) {
-  const auto config = default_config(environment({{"OPENAI_API_KEY", "a\nb"}}));
-  ASSERT_FALSE(config);
-  EXPECT_EQ(config.error().message(),
-            "environment variable OPENAI_API_KEY: holds a line break or another control character, so it is "
-            "no key");
 }
 
 }  // namespace

@@ -11,8 +11,7 @@
 #include <vector>
 
 #include "app/build_routes.hpp"
-#include "app/default_config.hpp"
-#include "app/load_config.hpp"
+#include "app/configure.hpp"
 #include "app/stop_signals.hpp"
 #include "app/worker.hpp"
 #include "simulate/simulator.hpp"
@@ -20,24 +19,6 @@
 
 namespace sluice::app {
 namespace {
-
-Result<Config> read_config(const ServeOptions& options) {
-  const Environment environment = Environment::of_process();
-  auto config = options.config.empty() ? default_config(environment)
-                                       : load_config(options.config, environment, {.demo = options.demo});
-  if (!config) return config;
-  config->demo |= options.demo;
-  if (!options.listen.empty()) {
-    auto address = http::parse_listen_address(options.listen);
-    if (!address) return fail(address);
-    ListenConfig listen;
-    listen.address = *address;
-    // The region of the file's first address stays: moving a listener must not open it to the world.
-    if (!config->listen.empty()) listen.region = config->listen.front().region;
-    config->listen = {listen};
-  }
-  return config;
-}
 
 std::string store_url(const StoreConfig& store) {
   switch (store.kind) {
@@ -196,7 +177,7 @@ int Service::run(StopSignals& signals) {
 
 int serve(const ServeOptions& options) {
   StopSignals signals;
-  auto config = read_config(options);
+  auto config = configure(options, process_environment());
   if (!config) {
     std::fprintf(stderr, "%s\n", config.error().message().c_str());
     return 1;

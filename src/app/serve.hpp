@@ -1,10 +1,10 @@
 #pragma once
 // `sluice serve`: the gateway.
 
+#include "http/address.hpp"
+
 #include <optional>
 #include <string>
-
-#include "http/address.hpp"
 
 namespace sluice::app {
 
@@ -14,8 +14,8 @@ struct ServeOptions {
   bool demo = false;                       ///< the simulator runs inside, as the provider `demo`
 };
 
-/// Serves until SIGTERM or SIGINT. Returns the exit status of the process: 0, or 1 if it cannot start; why is said on
-/// standard error.
+/// Serves until SIGTERM or SIGINT. Returns the exit status of the process: 0, or 1 if it cannot start; why is
+/// said on standard error.
 int serve(const ServeOptions& options);
 
 }  // namespace sluice::app

@@ -36,8 +36,15 @@ void complete(const Config& config, const catalog::Model& model, std::vector<Tar
     if (target.model.empty()) target.model = usual_name(model, target.provider);
     if (!target.regions.empty()) continue;
     const ProviderConfig* provider = provider_named(config, target.provider);
-    target.regions = provider ? provider->regions : model.regions;
+    target.regions = provider ? provider->regions : catalog::Regions{catalog::Region::global};
   }
+}
+
+/// The region that the target keeps a request in; `global` if that is no single one.
+catalog::Region offered_in(const TargetConfig& target) {
+  for (const auto& row : catalog::region_table)
+    if (target.regions == catalog::Regions{row.first}) return row.first;
+  return catalog::Region::global;
 }
 
 void add(const Config& config, catalog::Model model, const ModelConfig* said, std::vector<ServedModel>& out) {
@@ -47,14 +54,8 @@ void add(const Config& config, catalog::Model model, const ModelConfig* said, st
   if (targets.empty()) return;
   complete(config, model, targets);
   model.regions = {};
-  for (const TargetConfig& target : targets) model.regions.add(target.regions);
+  for (const TargetConfig& target : targets) model.regions.add(offered_in(target));
   out.push_back({.model = std::move(model), .targets = std::move(targets)});
-}
-
-/// A model of the operator's own: everything but the id is unknown, and it may run wherever its targets do.
-catalog::Model new_model(const std::string& id) {
-  return {
-      .id = id, .name = id, .regions = {catalog::Region::us, catalog::Region::eu, catalog::Region::global}};
 }
 
 }  // namespace
@@ -67,7 +68,7 @@ std::vector<ServedModel> served_models(const Config& config, const catalog::Cata
   }
   for (const ModelConfig& said : config.models) {
     const catalog::Model* known = built_in.find(said.id);
-    if (!known || known->id != said.id) add(config, new_model(said.id), &said, out);
+    if (!known || known->id != said.id) add(config, {.id = said.id, .name = said.id}, &said, out);
   }
   return out;
 }
@@ -79,8 +80,10 @@ std::vector<TargetConfig> usual_targets(const Config& config, const catalog::Mod
       targets.push_back({.provider = route.provider,
                          .model = route.model,
                          .priority = static_cast<std::uint32_t>(targets.size())});
-  if (config.demo && config.providers.empty())
-    targets.push_back({.provider = std::string(demo_provider), .model = model.id, .regions = model.regions});
+  if (!config.demo || !config.providers.empty()) return targets;
+  for (const auto& row : catalog::region_table)
+    if (model.regions.contains(row.first))
+      targets.push_back({.provider = std::string(demo_provider), .model = model.id, .regions = {row.first}});
   return targets;
 }
 

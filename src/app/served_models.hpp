@@ -14,7 +14,8 @@ inline constexpr std::string_view demo_provider = "demo";
 
 /// A model and its targets; these are complete: `model` and `regions` are never empty.
 struct ServedModel {
-  catalog::Model model;  ///< `regions` are those of its targets together
+  catalog::Model
+      model;  ///< `regions` are those that some target keeps a request in, `global` if one keeps to none
   std::vector<TargetConfig> targets;
 };
 

@@ -87,7 +87,10 @@ TEST(ServedModels, OfADemoAreTheWholeCatalogWhereTheCatalogSays) {
   EXPECT_EQ(all.size(), 26U);
   EXPECT_EQ(find(all, "gpt-5")->targets[0].provider, demo_provider);
   EXPECT_EQ(find(all, "gpt-5")->targets[0].regions, Regions{Region::us});
-  EXPECT_EQ(find(all, "claude-opus-4-7")->model.regions, (Regions{Region::us, Region::eu}));
+  const ServedModel* opus = find(all, "claude-opus-4-7");
+  EXPECT_EQ(opus->model.regions, (Regions{Region::us, Region::eu}));
+  ASSERT_EQ(opus->targets.size(), 2U);  // one for each, so that neither region's requests are refused
+  EXPECT_EQ(opus->targets[1].regions, Regions{Region::eu});
 }
 
 TEST(ServedModels, OfADemoBesideAFileAreOnlyThoseThatAskForIt) {
@@ -98,7 +101,13 @@ TEST(ServedModels, OfADemoBesideAFileAreOnlyThoseThatAskForIt) {
   const auto all = served_models(*config, catalog::built_in_catalog().value());
   EXPECT_EQ(all.size(), 9U);
   EXPECT_EQ(find(all, "m")->targets[0].model, "m");
-  EXPECT_FALSE(find(all, "m")->targets[0].regions.empty());
+  EXPECT_EQ(find(all, "m")->targets[0].regions, Regions{Region::global});
+}
+
+TEST(ServedModels, AreInARegionOnlyWhereATargetIsInThatOneAlone) {
+  const auto all = served("providers: {anthropic: {api_key: k, regions: [us, eu]}}");
+  EXPECT_EQ(all.front().model.regions, Regions{Region::global});
+  EXPECT_EQ(all.front().targets[0].regions, (Regions{Region::us, Region::eu}));
 }
 
 TEST(KnownProviders, SpeakAnApiAndHaveAnAddress) {

@@ -1,11 +1,10 @@
 #include "app/terminal.hpp"
 
-#include <sys/ioctl.h>
-#include <unistd.h>
-
 #include <cstdlib>
 #include <iostream>
 #include <string_view>
+#include <sys/ioctl.h>
+#include <unistd.h>
 
 namespace sluice::app {
 namespace {

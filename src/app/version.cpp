@@ -2,6 +2,8 @@
 
 namespace sluice::app {
 
-std::string_view version() { return SLUICE_VERSION; }
+std::string_view version() {
+  return SLUICE_VERSION;
+}
 
 }  // namespace sluice::app
