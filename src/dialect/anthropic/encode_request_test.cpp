@@ -65,9 +65,9 @@ class Encoded {
   Result<> result_;
 };
 
-class EncodeRequest : public testing::TestWithParam<std::string> {};
+class AnthropicRequest : public testing::TestWithParam<std::string> {};
 
-TEST_P(EncodeRequest, MatchesGolden) {
+TEST_P(AnthropicRequest, MatchesGolden) {
   Encoded encoded(golden::read(requests / (GetParam() + ".json")));
   ASSERT_TRUE(encoded.result()) << encoded.result().error().message();
   EXPECT_TRUE(golden::matches(requests / (GetParam() + ".anthropic.json"), encoded.out().body));
@@ -75,7 +75,7 @@ TEST_P(EncodeRequest, MatchesGolden) {
   EXPECT_EQ(encoded.out().path, "/v1/messages");
 }
 
-INSTANTIATE_TEST_SUITE_P(Anthropic, EncodeRequest, testing::ValuesIn(golden::cases(requests, "anthropic")),
+INSTANTIATE_TEST_SUITE_P(Golden, AnthropicRequest, testing::ValuesIn(golden::cases(requests, "anthropic")),
                          [](const auto& info) { return info.param; });
 
 struct Refusal {
@@ -118,9 +118,9 @@ constexpr Refusal refusals[] = {
      "tools[0].type", "only tools of the type `function`"},
 };
 
-class EncodeRefusal : public testing::TestWithParam<Refusal> {};
+class AnthropicRefusal : public testing::TestWithParam<Refusal> {};
 
-TEST_P(EncodeRefusal, NamesTheMember) {
+TEST_P(AnthropicRefusal, NamesTheMember) {
   const Refusal& refusal = GetParam();
   const Encoded encoded(R"({"model":")" + std::string(refusal.model) + "\"," + std::string(refusal.members) +
                         "}");
@@ -131,10 +131,10 @@ TEST_P(EncodeRefusal, NamesTheMember) {
   EXPECT_NE(error.message().find(refusal.says), std::string::npos) << error.message();
 }
 
-INSTANTIATE_TEST_SUITE_P(Anthropic, EncodeRefusal, testing::ValuesIn(refusals),
+INSTANTIATE_TEST_SUITE_P(Cases, AnthropicRefusal, testing::ValuesIn(refusals),
                          [](const auto& info) { return std::string(info.param.title); });
 
-TEST(EncodeRequestHeaders, NameTheVersionAndTheKey) {
+TEST(AnthropicHeaders, NameTheVersionAndTheKey) {
   const Encoded encoded(R"({"model":"m","messages":[{"role":"user","content":"a"}]})");
   ASSERT_EQ(encoded.out().headers.size(), 1U);
   EXPECT_EQ(encoded.out().headers[0].name, "anthropic-version");
@@ -147,7 +147,7 @@ TEST(EncodeRequestHeaders, NameTheVersionAndTheKey) {
 }
 
 /// Budgets below their limits, whatever a client asks for.
-TEST(EncodeThinking, NeverSendsABudgetThatTheApiRefuses) {
+TEST(AnthropicThinking, NeverSendsABudgetThatTheApiRefuses) {
   for (std::string_view model :
        {"claude-sonnet-4-5", "claude-opus-4-1", "claude-3-7-sonnet", "claude-sonnet-4-6"}) {
     for (std::string_view wish :
@@ -171,7 +171,7 @@ TEST(EncodeThinking, NeverSendsABudgetThatTheApiRefuses) {
   }
 }
 
-TEST(EncodeThinking, WithoutAKnownLimitTheBudgetComesOnTop) {
+TEST(AnthropicThinking, WithoutAKnownLimitTheBudgetComesOnTop) {
   catalog::Capabilities model;
   model.thinking = catalog::ThinkingStyle::claude_budget;
   Encoded encoded(
@@ -184,7 +184,7 @@ TEST(EncodeThinking, WithoutAKnownLimitTheBudgetComesOnTop) {
 }
 
 /// What a client sends twice must be sent on twice the same, or providers' prompt caches are of no use.
-TEST(EncodeRequestBody, IsTheSameForTheSameRequest) {
+TEST(AnthropicBody, IsTheSameForTheSameRequest) {
   for (const std::string& name : golden::cases(requests, "anthropic")) {
     const std::string body = golden::read(requests / (name + ".json"));
     const Encoded once(body), twice(body);
@@ -192,7 +192,7 @@ TEST(EncodeRequestBody, IsTheSameForTheSameRequest) {
   }
 }
 
-TEST(EncodeMessages, ManyCallsOfOneIdStayCheap) {
+TEST(AnthropicMessages, ManyCallsOfOneIdStayCheap) {
   std::string body =
       R"({"model":"claude-sonnet-4-5","messages":[{"role":"user","content":"a"},{"role":"assistant","tool_calls":[)";
   for (int i = 0; i < 20000; ++i)

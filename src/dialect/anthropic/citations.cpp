@@ -1,0 +1,73 @@
+#include "dialect/anthropic/citations.hpp"
+
+#include "base/text.hpp"
+#include "json/writer.hpp"
+
+namespace sluice::dialect::anthropic {
+namespace {
+
+/// `url` of web pages; `source` of search results that a client gave, where it is an address.
+json::Text address(json::Value citation) {
+  const json::Text url = citation["url"].text();
+  if (!url.empty()) return url;
+  const json::Text source = citation["source"].text();
+  std::string buffer;
+  const std::string_view plain = source.decode(buffer);
+  const bool is_address = iequals(plain.substr(0, 8), "https://") || iequals(plain.substr(0, 7), "http://");
+  return is_address ? source : json::Text();
+}
+
+}  // namespace
+
+void Citations::add(json::Value citation) {
+  if (!citation.is_object()) return;
+  if (const json::Text url = address(citation); !url.empty()) {
+    pages_.push_back({std::string(url.escaped()), std::string(citation["title"].text().escaped())});
+    return;
+  }
+  documents_.append(documents_.empty() ? "[" : ",").append(citation.raw());
+}
+
+void Citations::end_block(std::int64_t begin, std::int64_t end, chat::EventSink& sink) {
+  std::string text;
+  for (const Page& page : pages_) {
+    text.clear();
+    json::Writer json(text);
+    json.begin_object().key("type").string("url_citation").key("url_citation").begin_object();
+    json.key("url").text(json::Text(page.url_escaped)).key("title").text(json::Text(page.title_escaped));
+    json.key("start_index").integer(begin).key("end_index").integer(end).end_object().end_object();
+    sink.on(chat::Annotation{0, text});
+  }
+  pages_.clear();
+}
+
+void Citations::end_answer(chat::EventSink& sink) {
+  if (documents_.empty()) return;
+  documents_.push_back(']');
+  sink.on(chat::Extra{chat::Extra::Place::message, 0, json::Text("citations"), documents_});
+  documents_.clear();
+}
+
+std::int64_t count_characters(json::Text text) {
+  std::int64_t count = 0;
+  const std::string_view escaped = text.escaped();
+  for (std::size_t at = 0; at < escaped.size(); ++at) {
+    const auto byte = static_cast<unsigned char>(escaped[at]);
+    if ((byte & 0xc0) == 0x80) continue;  // goes on with a character
+    ++count;
+    if (byte != '\\' || at + 1 == escaped.size()) continue;
+    if (escaped[at + 1] != 'u') {
+      at += 1;
+      continue;
+    }
+    // The second half of a surrogate pair belongs to the character of the first.
+    const std::string_view unit = escaped.substr(at + 2, 4);
+    const bool low = unit.size() == 4 && (unit[0] == 'd' || unit[0] == 'D') && unit[1] >= 'C' &&
+                     unit[1] != 'a' && unit[1] != 'b';
+    if (low) --count;
+    at += 5;
+  }
+  return count;
+}
+
+}  // namespace sluice::dialect::anthropic

@@ -1,0 +1,34 @@
+#include "dialect/anthropic/stop_reason.hpp"
+
+#include <algorithm>
+#include <array>
+
+namespace sluice::dialect::anthropic {
+namespace {
+
+using chat::FinishReason;
+
+struct Reason {
+  std::string_view stop_reason;
+  FinishReason reason;
+};
+constexpr std::array reasons{
+    Reason{"end_turn", FinishReason::stop},
+    Reason{"stop_sequence", FinishReason::stop},
+    Reason{"pause_turn", FinishReason::stop},
+    Reason{"max_tokens", FinishReason::length},
+    Reason{"model_context_window_exceeded", FinishReason::length},
+    Reason{"tool_use", FinishReason::tool_calls},
+    Reason{"refusal", FinishReason::content_filter},
+};
+
+}  // namespace
+
+chat::FinishReason finish_reason(json::Text stop_reason, bool calls) {
+  const auto* row =
+      std::ranges::find_if(reasons, [&](const Reason& r) { return stop_reason.equals(r.stop_reason); });
+  const FinishReason reason = row == reasons.end() ? FinishReason::stop : row->reason;
+  return calls && reason == FinishReason::stop ? FinishReason::tool_calls : reason;
+}
+
+}  // namespace sluice::dialect::anthropic
