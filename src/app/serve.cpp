@@ -48,10 +48,10 @@ std::size_t usable_cores() {
   return static_cast<std::size_t>(std::max(1, CPU_COUNT(&set)));
 }
 
-std::vector<std::pair<std::string, Secret>> keys_of(const Config& config) {
-  std::vector<std::pair<std::string, Secret>> keys;
-  for (const KeyConfig& key : config.keys) keys.emplace_back(key.name, key.secret);
-  return keys;
+Result<policy::KeyRing> key_ring_of(const Config& config) {
+  std::vector<policy::NamedKey> keys;
+  for (const KeyConfig& key : config.keys) keys.push_back({key.name, key.secret});
+  return policy::KeyRing::build(keys);
 }
 
 /// Everything that runs, in the order in which it is built; taken down in reverse.
@@ -100,7 +100,9 @@ Result<> Service::start() {
 
   routes_.emplace(build_routes(config_, *built_in_, *families_,
                                simulator_ ? std::optional(simulator_->url()) : std::nullopt));
-  authenticator_.emplace(keys_of(config_));
+  auto keys = key_ring_of(config_);
+  if (!keys) return fail(keys);
+  authenticator_.emplace(std::move(*keys));
   std::vector<std::optional<catalog::Region>> regions;
   for (const ListenConfig& listener : config_.listen) regions.push_back(listener.region);
   shared_.emplace(gateway::Shared{.routes = *routes_,

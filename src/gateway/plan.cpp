@@ -1,5 +1,7 @@
 #include "gateway/plan.hpp"
 
+#include "policy/region.hpp"
+
 #include <algorithm>
 #include <string>
 
@@ -61,7 +63,7 @@ Result<Plan> plan(const Routes& routes, const chat::Request& request, std::optio
                           std::to_string(*route->model->context_window) + " tokens")
                     .with_param("messages"));
   const auto usable = std::ranges::find_if(
-      route->targets, [&](const Target& target) { return !*region || catalog::Regions{**region}.contains(target.regions); });
+      route->targets, [&](const Target& target) { return policy::may_reach(target.regions, *region); });
   if (usable == route->targets.end()) return not_in_region(*route, **region);
   return Plan{route, &*usable};
 }
