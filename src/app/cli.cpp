@@ -194,7 +194,7 @@ int parse_and_run(CLI::App& app, Choice& choice, const std::vector<std::string>&
   try {
     app.parse(std::vector<std::string>(arguments.rbegin(), arguments.rend()));
   } catch (const CLI::CallForHelp&) {
-    terminal.out << current(app).help();
+    terminal.out << app.help();  // that of the command, if one was given
     return exit_ok;
   } catch (const CLI::ExtrasError&) {
     return refuse_extra(app, terminal);

@@ -179,6 +179,7 @@ TEST(Help, HasExamples) {
     EXPECT_THAT(outcome.out, HasSubstr(text));
   const Outcome of_serve = run({"serve", "--help"});
   EXPECT_EQ(of_serve.status, exit_ok);
+  EXPECT_THAT(of_serve.out, HasSubstr("Usage: sluice serve "));
   EXPECT_THAT(of_serve.out, HasSubstr("--listen HOST:PORT"));
   EXPECT_THAT(of_serve.out, HasSubstr("sluice serve --demo"));
 }
