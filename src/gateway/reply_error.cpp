@@ -13,6 +13,11 @@ Task<> reply_error(http::Exchange& exchange, Error error, Story& story) {
   const Error& failure = *story.error;
   if (exchange.answer_begun() || failure.code() == ErrorCode::client_gone) {
     if (story.status == 0) story.status = failure.traits().http_status;
+    if (failure.code() == ErrorCode::client_gone || !story.stream) co_return;
+    // A stream that has begun must not just end: the client would take what it has for all there is.
+    std::string event;
+    dialect::openai::encode_stream_error(failure, story.id.text(), event);
+    co_await exchange.end_stream(event);
     co_return;
   }
   story.status = failure.traits().http_status;

@@ -8,7 +8,7 @@
 
 namespace sluice::gateway {
 
-/// Answers in the one envelope, unless an answer has begun or the client has gone. Notes status and error.
+/// Answers in the one envelope; in a stream that has begun, with an error event. Notes status and error.
 Task<> reply_error(http::Exchange& exchange, Error error, Story& story);
 
 }  // namespace sluice::gateway
