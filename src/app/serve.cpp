@@ -1,6 +1,6 @@
 #include "app/serve.hpp"
 
-#include <signal.h>
+#include <sched.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -12,9 +12,9 @@
 
 #include "app/build_routes.hpp"
 #include "app/configure.hpp"
+#include "app/demo.hpp"
 #include "app/stop_signals.hpp"
 #include "app/worker.hpp"
-#include "simulate/simulator.hpp"
 #include "store/store.hpp"
 
 namespace sluice::app {
@@ -74,7 +74,7 @@ class Service {
   observe::Log log_;
   std::optional<catalog::Catalog> built_in_;
   std::optional<catalog::Families> families_;
-  std::unique_ptr<simulate::Demo> simulator_;
+  std::unique_ptr<Demo> simulator_;
   std::optional<gateway::Routes> routes_;
   std::optional<policy::Authenticator> authenticator_;
   std::unique_ptr<store::Writer> store_;
@@ -121,7 +121,7 @@ Result<> Service::start() {
 
 Result<> Service::start_simulator() {
   if (!config_.demo) return {};
-  auto simulator = simulate::Demo::start();
+  auto simulator = Demo::start();
   if (!simulator) return fail(simulator);
   simulator_ = std::move(*simulator);
   return {};

@@ -1,0 +1,32 @@
+#pragma once
+// Demo: the simulator inside this process, on a thread and a loopback port of its own.
+
+#include <memory>
+#include <thread>
+
+#include "base/result.hpp"
+#include "http/server.hpp"
+#include "http/url.hpp"
+
+namespace sluice::app {
+
+class Demo {
+ public:
+  static Result<std::unique_ptr<Demo>> start();
+  ~Demo();
+
+  /// Where it listens.
+  const http::Url& url() const { return url_; }
+
+ private:
+  Demo();
+
+  http::EventLoop loop_;
+  http::ServerLimits limits_;
+  std::unique_ptr<http::Handler> simulator_;
+  http::Server server_;
+  http::Url url_;
+  std::thread thread_;
+};
+
+}  // namespace sluice::app
