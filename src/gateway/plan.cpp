@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <string>
+#include <variant>
 
 namespace sluice::gateway {
 namespace {
@@ -44,6 +45,17 @@ Failure not_in_region(const Route& route, catalog::Region region) {
                   .with_param("model"));
 }
 
+/// Bytes of text in the messages. Most of a large body is no text: images cost few tokens for their bytes, and an
+/// escape may take six bytes for one (`\u0020`).
+std::uint64_t text_bytes_at_least(const chat::Request& request) {
+  std::uint64_t bytes = 0;
+  for (const chat::Message& message : request.messages)
+    for (const chat::Part& part : message.parts)
+      if (const auto* text = std::get_if<chat::TextPart>(&part.content))
+        bytes += text->text.escaped().size() / (text->text.has_escapes() ? 6 : 1);
+  return bytes;
+}
+
 }  // namespace
 
 Result<Plan> plan(const Routes& routes, const chat::Request& request, std::optional<catalog::Region> entered,
@@ -57,7 +69,9 @@ Result<Plan> plan(const Routes& routes, const chat::Request& request, std::optio
   }
   auto region = asked_region(request, entered);
   if (!region) return fail(region);
-  if (catalog::exceeds_context(*route->model, body_bytes))
+  // The body is a bound that is there already; only where it exceeds is the text in it worth counting.
+  if (catalog::exceeds_context(*route->model, body_bytes) &&
+      catalog::exceeds_context(*route->model, text_bytes_at_least(request)))
     return fail(Error(ErrorCode::context_length_exceeded,
                       "the request is certain to exceed the context of '" + route->model->id + "', which is under " +
                           std::to_string(*route->model->context_window) + " tokens")
