@@ -79,13 +79,17 @@ Writer::Work Writer::wait_for_work() {
 
 void Writer::take_rows() {
   const bool was_behind = std::exchange(behind_, false);
+  busy_ = false;
   for (RowChannel* channel : taken_from_) {
+    std::size_t taken = 0;
     while (RequestRow* row = channel->ring_.front()) {
       behind_ = waiting_rows_ >= options_.max_waiting_rows;
       if (behind_) break;
       keep(std::move(*row));
       channel->ring_.pop();
+      ++taken;
     }
+    busy_ = busy_ || taken > channel->ring_.capacity() / 4;
   }
   if (behind_ && !was_behind && !healthy())
     log_.say(Level::error,
@@ -114,7 +118,8 @@ void Writer::store_rows() {
       batch.clear();
   }
   counters_.set(Metric::store_rows_pending, 0);
-  next_commit_ = Clock::now() + options_.interval;
+  // Channels that fill fast are not left alone until they are full.
+  next_commit_ = Clock::now() + (busy_ ? std::chrono::milliseconds(1) : options_.interval);
 }
 
 void Writer::on_failure(const Error& error) {

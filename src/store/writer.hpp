@@ -114,6 +114,7 @@ class Writer {
   std::deque<std::vector<RequestRow>> batches_;  ///< rows that wait to be stored, oldest first
   std::size_t waiting_rows_ = 0;                 ///< in `batches_`
   bool behind_ = false;                          ///< rows were left in the channels for want of room
+  bool busy_ = false;                            ///< a channel was filling fast in the last turn
   Clock::time_point next_commit_;
   std::chrono::milliseconds retry_wait_{0};  ///< 0 while the store works
 
