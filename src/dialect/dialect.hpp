@@ -47,7 +47,8 @@ class RenamedTools {
   /// replacement that no other tool of the request has. Remembers it for restore(). Ask for the tools in
   /// their order before anything else (history calls, tool_choice), so that replacements stay the same from
   /// turn to turn. `name` must live as long as sent() is called; the result as long as both.
-  std::string_view sent(json::Text name, std::size_t max_length);
+  /// `letter_first` asks for a letter or `_` at the start.
+  std::string_view sent(json::Text name, std::size_t max_length, bool letter_first = false);
   /// The client's name for what the provider calls `sent`; names it never gave out are returned as they are.
   json::Text restore(json::Text sent) const;
 

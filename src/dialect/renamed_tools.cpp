@@ -11,13 +11,18 @@ bool is_allowed(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '-';
 }
 
-bool fits(std::string_view name, std::size_t max_length) {
-  return !name.empty() && name.size() <= max_length && std::ranges::all_of(name, is_allowed);
+bool starts_with_letter(std::string_view name) {
+  return !name.empty() && is_allowed(name[0]) && name[0] != '-' && (name[0] < '0' || name[0] > '9');
+}
+
+bool fits(std::string_view name, std::size_t max_length, bool letter_first) {
+  return !name.empty() && name.size() <= max_length && std::ranges::all_of(name, is_allowed) &&
+         (!letter_first || starts_with_letter(name));
 }
 
 /// `name` with what is not allowed replaced. A character of several bytes becomes one underscore.
-std::string clean(std::string_view name) {
-  std::string out;
+std::string clean(std::string_view name, bool letter_first) {
+  std::string out(letter_first && !starts_with_letter(name.substr(0, 1)) ? "_" : "");
   for (char c : name) {
     const bool continues_character = (static_cast<unsigned char>(c) & 0xc0) == 0x80;
     if (!continues_character) out.push_back(is_allowed(c) ? c : '_');
@@ -38,10 +43,10 @@ std::string marked(std::string_view name, std::string_view original, unsigned at
 
 }  // namespace
 
-std::string_view RenamedTools::sent(json::Text name, std::size_t max_length) {
+std::string_view RenamedTools::sent(json::Text name, std::size_t max_length, bool letter_first) {
   if (const auto known = by_original_.find(name.escaped()); known != by_original_.end())
     return known->second->sent;
-  if (fits(name.escaped(), max_length) && !by_sent_.contains(name.escaped())) {
+  if (fits(name.escaped(), max_length, letter_first) && !by_sent_.contains(name.escaped())) {
     kept_.push_back(name.escaped());
     return name.escaped();
   }
@@ -50,7 +55,7 @@ std::string_view RenamedTools::sent(json::Text name, std::size_t max_length) {
   const auto is_taken = [&](std::string_view s) { return taken_.contains(s) || by_sent_.contains(s); };
   std::string buffer;
   const std::string_view plain = name.decode(buffer);
-  const std::string legible = clean(plain);
+  const std::string legible = clean(plain, letter_first);
   std::string replacement = legible;
   for (unsigned attempt = 0; replacement.size() > max_length || is_taken(replacement); ++attempt)
     replacement = marked(legible, plain, attempt, max_length);

@@ -23,6 +23,15 @@ TEST(RenamedTools, ReplacesWhatProvidersRefuseAndRestoresIt) {
   EXPECT_EQ(names.restore(Text("w_hle")).escaped(), "w\xC3\xA4hle");
 }
 
+TEST(RenamedTools, BeginsWithALetterWhereAsked) {
+  RenamedTools names;
+  EXPECT_EQ(names.sent(Text("2fa"), 64, true), "_2fa");
+  EXPECT_EQ(names.sent(Text("-x"), 64, true), "_-x");
+  EXPECT_EQ(names.sent(Text("_ok"), 64, true), "_ok");
+  EXPECT_EQ(names.restore(Text("_2fa")).escaped(), "2fa");
+  EXPECT_EQ(RenamedTools().sent(Text("2fa"), 64), "2fa");
+}
+
 TEST(RenamedTools, CutsLongNamesToDifferentStableOnes) {
   const std::string first = "mcp__server__" + std::string(80, 'a') + "1";
   const std::string second = "mcp__server__" + std::string(80, 'a') + "2";

@@ -37,18 +37,20 @@ bool can_be_listed(json::Value value) {
 
 class SchemaWriter {
  public:
-  SchemaWriter(std::string& out, json::Value root)
+  SchemaWriter(std::string& out, json::Value root, bool is_parameters, json::Text description)
       : out_(out),
         writer_(out),
         references_(root),
-        max_size_(out.size() + 4 * root.raw().size() + (64U << 10)) {}
+        max_size_(out.size() + 4 * root.raw().size() + (64U << 10)),
+        enclosing_(root),
+        is_parameters_(is_parameters),
+        description_(description) {}
 
-  void write(json::Value schema, bool is_parameters) {
-    is_parameters_ = is_parameters;
-    enclosing_ = schema;
-    node(schema, 0);
+  /// Whether Gemini can hold the model to all of it.
+  bool write() {
+    node(references_.root(), 0);
+    return holds_;
   }
-  bool holds() const { return holds_; }
 
  private:
   /// A schema being written: the object itself, and those that allOf and references add to it, which count
@@ -99,7 +101,8 @@ class SchemaWriter {
   std::size_t max_size_;              ///< beyond it nothing more is put in the place of references
   std::vector<std::size_t> inlined_;  ///< offsets of the references' targets that are being written
   json::Value enclosing_;             ///< the definition that is being written, or the root
-  bool is_parameters_ = false;
+  bool is_parameters_;
+  json::Text description_;  ///< for the root
   bool holds_ = true;
 };
 
@@ -176,6 +179,11 @@ void SchemaWriter::skip(const json::Member&, Node&) {}
 
 void SchemaWriter::type(const json::Member& member, Node& node) {
   const json::Value value = member.value;
+  if (node.depth == 0 && is_parameters_) {
+    holds_ &= value.equals("object");
+    writer_.key("type").string("object");
+    return;
+  }
   writer_.key("type");
   if (value.is_string() && node["nullable"].boolean() == true) {
     writer_.begin_array().raw(value.raw()).string("null").end_array();
@@ -332,7 +340,8 @@ void SchemaWriter::not_held(const json::Member& member, Node& node) {
 }
 
 void SchemaWriter::describe(const Node& node) {
-  const json::Text description = node["description"].text();
+  json::Text description = node["description"].text();
+  if (node.depth == 0 && description.empty()) description = description_;
   if (node.notes.empty()) {
     if (!description.empty()) writer_.key("description").text(description);
     return;
@@ -344,16 +353,12 @@ void SchemaWriter::describe(const Node& node) {
 
 }  // namespace
 
-bool append_schema(std::string& out, json::Value schema) {
-  SchemaWriter writer(out, schema);
-  writer.write(schema, false);
-  return writer.holds();
+bool append_schema(std::string& out, json::Value schema, json::Text description) {
+  return SchemaWriter(out, schema, false, description).write();
 }
 
 bool append_parameters(std::string& out, json::Value schema) {
-  SchemaWriter writer(out, schema);
-  writer.write(schema, true);
-  return writer.holds();
+  return SchemaWriter(out, schema, true, {}).write();
 }
 
 bool takes_no_arguments(json::Value schema) {

@@ -206,6 +206,25 @@ TEST(GeminiSchema, ParametersAreObjects) {
             R"j({"type":"object","properties":{"a":{}}})j");
 }
 
+TEST(GeminiSchema, ParametersOfAnotherTypeAreObjectsAllTheSame) {
+  const Rewritten out =
+      rewrite(R"j({"type":["object","null"],"properties":{"a":{"type":["string","null"]}}})j", true);
+  EXPECT_EQ(out.schema, R"j({"type":"object","properties":{"a":{"type":["string","null"]}}})j");
+  EXPECT_FALSE(out.holds);
+}
+
+TEST(GeminiSchema, ARootWithoutDescriptionGetsTheGivenOne) {
+  const auto described = [](std::string_view schema) {
+    json::Document document;
+    std::string out;
+    append_schema(out, *document.parse(schema), json::Text("Mine."));
+    return out;
+  };
+  EXPECT_EQ(described(R"j({"type":"object"})j"), R"j({"type":"object","description":"Mine."})j");
+  EXPECT_EQ(described(R"j({"type":"object","description":"Its."})j"),
+            R"j({"type":"object","description":"Its."})j");
+}
+
 TEST(GeminiSchema, KnowsToolsWithoutArguments) {
   const auto none = [](std::string_view schema) {
     json::Document document;
