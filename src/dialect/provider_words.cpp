@@ -33,7 +33,7 @@ std::string unwrapped(std::string text, int depth) {
 }
 
 /// FastAPI's `detail`: a list of `{loc, msg}`; `loc` says what the message is about.
-std::string with_location(json::Value item, std::string message) {
+std::string with_location(json::Value item, const std::string& message) {
   std::string place;
   for (json::Value step : item["loc"].elements()) {
     if (step.equals("body")) continue;
