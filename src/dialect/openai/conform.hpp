@@ -11,9 +11,9 @@
 namespace sluice::dialect::openai {
 
 /// A chunk, at this point of the stream; `answer` is what came before, `next` what follows where that is
-/// known. Chunks with a finish_reason or usage never conform: what a choice ends with is known at the end only,
-/// and when the client gets usage is not the host's choice. Nor does anything for a client that speaks the
-/// deprecated `functions`.
+/// known. Chunks with a finish_reason or usage never conform: what a choice ends with is known at the end
+/// only, and when the client gets usage is not the host's choice. Nor does anything for a client that speaks
+/// the deprecated `functions`.
 bool chunk_conforms(const AnswerParts& chunk, json::Value next, const AnswerState& answer);
 
 /// A whole body.
