@@ -1,0 +1,162 @@
+// How much the model should think, in the host's own way of asking for it.
+
+#include "dialect/openai/request_edit.hpp"
+
+#include <algorithm>
+#include <array>
+#include <optional>
+
+namespace sluice::dialect::openai {
+namespace {
+
+using chat::Effort;
+
+/// Tokens of reasoning that an effort is worth, by position of the effort.
+constexpr std::array<std::int64_t, 7> budgets{0, 1024, 2048, 10000, 16384, 32768, 65536};
+static_assert(budgets.size() == static_cast<std::size_t>(Effort::max) + 1);
+
+Effort effort_for(std::int64_t budget) {
+  const auto* enough = std::ranges::lower_bound(budgets, budget);
+  const auto index = static_cast<std::size_t>(enough - budgets.begin());
+  return static_cast<Effort>(std::min(index, budgets.size() - 1));
+}
+
+class EffortEdit {
+ public:
+  explicit EffortEdit(RequestEdit& edit) : edit_(edit), reasoning_(edit.request.reasoning) {
+    wished_ = reasoning_.effort;
+    if (!wished_ && reasoning_.max_tokens) wished_ = effort_for(*reasoning_.max_tokens);
+    param_ = edit.member("reasoning_effort") ? "reasoning_effort" : "reasoning";
+  }
+
+  void run() {
+    const bool can_think = edit_.model().thinking != catalog::ThinkingStyle::none;
+    edit_.reasons = can_think && (wished_ ? *wished_ != Effort::none : edit_.model().thinks_by_default);
+    switch (edit_.host().reasoning_request) {
+      case ReasoningRequest::object:
+        return as_object();
+      case ReasoningRequest::effort:
+        edit_.drop("thinking", "this host does not take it");
+        return as_effort();
+      case ReasoningRequest::thinking_type:
+        return as_thinking_type();
+      case ReasoningRequest::enable_thinking:
+        return as_enable_thinking();
+    }
+  }
+
+ private:
+  /// The host maps efforts and budgets itself where they come as an object.
+  void as_object() {
+    if (edit_.member("reasoning_effort")) replace_effort();
+  }
+
+  void as_effort() {
+    report_unsaid();
+    if (wished_) {
+      replace_effort();
+      if (reasoning_.max_tokens && !reasoning_.effort && edit_.is_settled("reasoning_effort"))
+        edit_.changes.mapped("reasoning.max_tokens", "this host takes no budget; sent as reasoning_effort");
+    }
+    edit_.discard("reasoning");
+  }
+
+  void as_thinking_type() {
+    report_unsaid();
+    if (wished_ && !edit_.member("thinking")) {
+      if (edit_.model().thinking == catalog::ThinkingStyle::none) {
+        report_cannot();
+      } else if (*wished_ == Effort::none && !edit_.model().thinking_can_be_disabled) {
+        report_cannot_stop();
+      } else {
+        edit_.set("thinking", *wished_ == Effort::none ? R"({"type":"disabled"})" : R"({"type":"enabled"})");
+      }
+    }
+    const bool takes_word = edit_.host().reasoning_effort && !edit_.model().efforts.empty();
+    if (wished_ && *wished_ != Effort::none && takes_word) replace_effort();
+    edit_.discard("reasoning_effort");
+    edit_.discard("reasoning");
+  }
+
+  void as_enable_thinking() {
+    report_unsaid();
+    edit_.drop("thinking", "this host does not take it");
+    if (wished_ && !edit_.member("enable_thinking")) {
+      if (edit_.model().thinking == catalog::ThinkingStyle::none) {
+        report_cannot();
+      } else if (*wished_ == Effort::none && !edit_.model().thinking_can_be_disabled) {
+        report_cannot_stop();
+      } else {
+        edit_.set("enable_thinking", *wished_ == Effort::none ? "false" : "true");
+        if (reasoning_.max_tokens.value_or(0) > 0)
+          edit_.set("thinking_budget", std::to_string(*reasoning_.max_tokens));
+      }
+    }
+    edit_.discard("reasoning_effort");
+    edit_.discard("reasoning");
+  }
+
+  /// Sends the model's word for the effort. `none` need not be said to a model that does not think by itself.
+  void replace_effort() {
+    const Effort wished = *wished_;
+    const std::string_view asked = chat::name(wished);
+    if (!edit_.host().reasoning_effort) return edit_.drop("reasoning_effort", "this host does not take it");
+    if (edit_.model().accepts_effort(asked)) return send(asked);
+    if (wished == Effort::none && !edit_.model().thinks_by_default) return edit_.discard("reasoning_effort");
+    const std::string_view nearest = nearest_effort(wished);
+    if (nearest.empty()) {
+      report_cannot();
+      return edit_.discard("reasoning_effort");
+    }
+    edit_.changes.mapped(std::string(param_),
+                         "sent as `" + std::string(nearest) + "`, the nearest that this model takes");
+    edit_.reasons = nearest != chat::name(Effort::none);
+    send(nearest);
+  }
+
+  void send(std::string_view word) {
+    if (edit_.member("reasoning_effort").equals(word)) return edit_.keep("reasoning_effort");
+    edit_.set("reasoning_effort", '"' + std::string(word) + '"');
+  }
+
+  /// The first that is as high, else the highest.
+  std::string_view nearest_effort(Effort wished) const {
+    std::string_view nearest;
+    for (const std::string& word : edit_.model().efforts) {
+      const auto known = chat::effort_named(word);
+      if (!known) continue;
+      nearest = word;
+      if (*known >= wished) break;
+    }
+    return nearest;
+  }
+
+  void report_cannot() {
+    if (wished_ != Effort::none)
+      edit_.changes.dropped(std::string(param_), "this model cannot be told how much to think");
+  }
+
+  void report_cannot_stop() {
+    edit_.reasons = true;
+    edit_.changes.dropped(std::string(param_), "this model cannot be told not to think");
+  }
+
+  /// Reasoning that the client does not want to see is shown all the same where the host shows any.
+  void report_unsaid() {
+    if (reasoning_.exclude == true && edit_.host().reasoning_history != ReasoningHistory::none)
+      edit_.changes.dropped("reasoning.exclude", "this host cannot be told to hide reasoning");
+  }
+
+  RequestEdit& edit_;
+  const chat::Reasoning& reasoning_;
+  std::optional<Effort> wished_;
+  std::string_view param_;  ///< the member that asks, for reports
+};
+
+}  // namespace
+
+void edit_effort(RequestEdit& edit) {
+  EffortEdit(edit).run();
+}
+
+}  // namespace sluice::dialect::openai
