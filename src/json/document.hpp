@@ -116,7 +116,9 @@ class Document {
     Type type;
   };
 
-  std::string_view slice(const Node& node) const { return text_.substr(node.begin, node.end - node.begin); }
+  std::string_view slice(const Node& node) const {
+    return {text_.data() + node.begin, node.end - node.begin};
+  }
 
   std::string_view text_;
   std::vector<Node>* nodes_;  ///< borrowed from the thread's store
@@ -178,5 +180,52 @@ class Members {
   const Document* document_;
   std::uint32_t first_, last_;
 };
+
+// Every look at a value goes through these.
+
+inline Type Value::type() const {
+  return document_ ? (*document_->nodes_)[node_].type : Type::missing;
+}
+
+inline std::string_view Value::raw() const {
+  return document_ ? document_->slice((*document_->nodes_)[node_]) : std::string_view();
+}
+
+inline std::size_t Value::offset() const {
+  return document_ ? (*document_->nodes_)[node_].begin : 0;
+}
+
+inline Text Value::text() const {
+  if (!is_string()) return {};
+  const std::string_view quoted = raw();
+  return Text({quoted.data() + 1, quoted.size() - 2});
+}
+
+inline Elements Value::elements() const {
+  if (!is_array()) return {document_, 0, 0};
+  return {document_, node_ + 1, (*document_->nodes_)[node_].next};
+}
+
+inline Members Value::members() const {
+  if (!is_object()) return {document_, 0, 0};
+  return {document_, node_ + 1, (*document_->nodes_)[node_].next};
+}
+
+inline Elements::Iterator& Elements::Iterator::operator++() {
+  at_ = (*document_->nodes_)[at_].next;
+  return *this;
+}
+
+inline Member Members::Iterator::operator*() const {
+  const auto& key = (*document_->nodes_)[at_];
+  const auto& value = (*document_->nodes_)[at_ + 1];
+  const std::string_view quoted = document_->slice(key);
+  return {Text({quoted.data() + 1, quoted.size() - 2}), Value(document_, at_ + 1), key.begin, value.end};
+}
+
+inline Members::Iterator& Members::Iterator::operator++() {
+  at_ = (*document_->nodes_)[at_ + 1].next;
+  return *this;
+}
 
 }  // namespace sluice::json

@@ -33,6 +33,17 @@ TEST(Document, ComparesKeysDecoded) {
   EXPECT_EQ((*root)["model"].string(), "x");
 }
 
+TEST(Text, IsEqualToWhatItMeansNotToHowItIsWritten) {
+  EXPECT_TRUE(Text("model").equals("model"));
+  EXPECT_FALSE(Text("model").equals("models"));
+  EXPECT_FALSE(Text("models").equals("model"));
+  EXPECT_TRUE(Text(R"(\u006dodel)").equals("model"));
+  EXPECT_FALSE(Text(R"(\u006dodel)").equals(R"(\u006dodel)"));
+  EXPECT_TRUE(Text(R"(\n)").equals("\n"));
+  EXPECT_FALSE(Text(R"(\n)").equals(R"(\n)"));
+  EXPECT_TRUE(Text().equals(""));
+}
+
 TEST(Document, ReadsNumbersWithoutLosingThem) {
   Document document;
   const auto root = document.parse("[9007199254740993, 1.0, 1e3, 1.5, -0, 1e400, 99999999999999999999]");

@@ -96,9 +96,11 @@ std::string_view Text::decode(std::string& buffer) const {
   return buffer;
 }
 
+/// An escape takes more room than what it means, so most texts differ by their length already.
 bool Text::equals(std::string_view plain) const {
-  if (!has_escapes()) return escaped_ == plain;
-  return decode() == plain;
+  if (escaped_.size() < plain.size()) return false;
+  if (escaped_.size() == plain.size()) return escaped_ == plain && !has_escapes();
+  return has_escapes() && decode() == plain;
 }
 
 bool Text::is_blank() const {
@@ -109,7 +111,8 @@ bool Text::is_blank() const {
     const char kind = escaped_[++at];
     if (named.find(kind) != std::string_view::npos) continue;
     const int unit = kind == 'u' ? code_unit(escaped_, at + 1) : -1;
-    if (unit < 0 || unit >= 0x80 || spaces.find(static_cast<char>(unit)) == std::string_view::npos) return false;
+    if (unit < 0 || unit >= 0x80 || spaces.find(static_cast<char>(unit)) == std::string_view::npos)
+      return false;
     at += 4;
   }
   return true;

@@ -25,18 +25,6 @@ std::string_view name(Type type) {
   return "nothing";
 }
 
-Type Value::type() const {
-  return document_ ? (*document_->nodes_)[node_].type : Type::missing;
-}
-
-std::string_view Value::raw() const {
-  return document_ ? document_->slice((*document_->nodes_)[node_]) : std::string_view();
-}
-
-std::size_t Value::offset() const {
-  return document_ ? (*document_->nodes_)[node_].begin : 0;
-}
-
 Value Value::operator[](std::string_view key) const {
   for (const Member& member : members())
     if (member.key.equals(key)) return member.value;
@@ -56,22 +44,6 @@ std::size_t Value::size() const {
   else
     for (auto it = members().begin(), end = members().end(); !(it == end); ++it) ++count;
   return count;
-}
-
-Elements Value::elements() const {
-  if (!is_array()) return {document_, 0, 0};
-  return {document_, node_ + 1, (*document_->nodes_)[node_].next};
-}
-
-Members Value::members() const {
-  if (!is_object()) return {document_, 0, 0};
-  return {document_, node_ + 1, (*document_->nodes_)[node_].next};
-}
-
-Text Value::text() const {
-  if (!is_string()) return {};
-  const std::string_view quoted = raw();
-  return Text(quoted.substr(1, quoted.size() - 2));
 }
 
 std::optional<bool> Value::boolean() const {
@@ -97,23 +69,6 @@ std::optional<double> Value::number() const {
   const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), value);
   if (error != std::errc()) return std::nullopt;
   return value;
-}
-
-Elements::Iterator& Elements::Iterator::operator++() {
-  at_ = (*document_->nodes_)[at_].next;
-  return *this;
-}
-
-Member Members::Iterator::operator*() const {
-  const Value key(document_, at_);
-  const Value value(document_, at_ + 1);
-  const auto& nodes = *document_->nodes_;
-  return {key.text(), value, nodes[at_].begin, nodes[at_ + 1].end};
-}
-
-Members::Iterator& Members::Iterator::operator++() {
-  at_ = (*document_->nodes_)[at_ + 1].next;
-  return *this;
 }
 
 }  // namespace sluice::json

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <iterator>
 
 namespace sluice::dialect::openai {
 namespace {
@@ -25,12 +26,17 @@ bool contains(const std::array<std::string_view, N>& names, json::Text name) {
 
 }  // namespace
 
+// Two searches for one character each are many times faster than one for either.
+bool has_line_breaks(std::string_view json) {
+  return json.find('\n') != std::string_view::npos || json.find('\r') != std::string_view::npos;
+}
+
 void append_on_one_line(std::string_view json, std::string& out) {
-  while (!json.empty()) {
-    const std::size_t end = std::min(json.find_first_of("\r\n"), json.size());
-    out.append(json.substr(0, end));
-    json.remove_prefix(std::min(end + 1, json.size()));
+  if (!has_line_breaks(json)) {
+    out.append(json);
+    return;
   }
+  std::ranges::copy_if(json, std::back_inserter(out), [](char c) { return c != '\n' && c != '\r'; });
 }
 
 bool is_ours(Place place, json::Text name) {

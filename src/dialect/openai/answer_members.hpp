@@ -13,8 +13,10 @@
 
 namespace sluice::dialect::openai {
 
-/// Appends JSON without its line breaks, which would end an SSE line. Outside of strings they are white
+/// Whether JSON stands on several lines. Line breaks would end an SSE line; outside of strings they are white
 /// space, and inside JSON has none.
+bool has_line_breaks(std::string_view json);
+/// Appends JSON without its line breaks.
 void append_on_one_line(std::string_view json, std::string& out);
 
 /// Whether the gateway writes a member of that name itself, so that a provider's must not stand beside it;

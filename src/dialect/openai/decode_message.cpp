@@ -3,6 +3,7 @@
 #include "dialect/openai/decode_content.hpp"
 #include "dialect/openai/decode_reasoning.hpp"
 
+#include <algorithm>
 #include <string>
 
 namespace sluice::dialect::openai {
@@ -166,6 +167,8 @@ Result<> decode_messages(json::Value messages, chat::Request& request) {
   const Place place("messages");
   if (!messages.is_array() || messages.elements().begin() == messages.elements().end())
     return refuse_value(place, messages, "an array with at least one message");
+  constexpr std::size_t most_reserved = 256;  // what is no message is found out before room for all is taken
+  request.messages.reserve(std::min(messages.size(), most_reserved));
   MessageDecoder decoder(request);
   std::uint32_t index = 0;
   for (json::Value message : messages.elements()) {

@@ -352,7 +352,9 @@ bool StreamEncoder::pass(json::Value chunk) {
     json::Writer w(native_head_);
     w.begin_object().key("request_id").string(envelope_.request_id).key("model").string(envelope_.model);
   }
-  append_passed(chunk, native_head_, tail(), out_);
+  out_.append(native_head_);
+  fit->append_to(out_);
+  out_.append(tail());
   return true;
 }
 

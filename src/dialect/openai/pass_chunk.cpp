@@ -16,37 +16,44 @@ json::Value only_element(json::Value array) {
   return ++next == elements.end() ? first : json::Value();
 }
 
+/// The choice's part of what makes a chunk passable.
+bool read_choice(json::Value choice, PassableChunk& out) {
+  json::Value index, delta;
+  for (const json::Member& member : choice.members()) {
+    const std::string_view name = member.key.escaped();
+    if (name == "index") index = member.value;
+    if (name == "delta") delta = member.value;
+    if (name == "finish_reason" && member.value) return false;
+  }
+  const auto number = index.integer();
+  if (!number || *number < 0 || *number > std::numeric_limits<std::uint32_t>::max()) return false;
+  out.choice = static_cast<std::uint32_t>(*number);
+  out.brings_role = bool(delta["role"]);
+  return delta.is_object();
+}
+
 }  // namespace
 
 std::optional<PassableChunk> passable(json::Value chunk) {
-  json::Value id, choices;
+  const std::string_view raw = chunk.raw();
+  if (has_line_breaks(raw)) return std::nullopt;
+  PassableChunk out;
+  json::Value choices;
+  bool in_run = false;
   for (const json::Member& member : chunk.members()) {
-    if (member.key.escaped() == "id") id = member.value;
+    const bool begins = !in_run;
+    in_run = passes_on(member.key);
+    if (!in_run) continue;
+    if (begins && out.run_count == PassableChunk::most_runs) return std::nullopt;
+    if (begins) out.runs[out.run_count++] = raw.substr(member.begin - chunk.offset(), 0);
+    std::string_view& run = out.runs[out.run_count - 1];
+    run = {run.data(), raw.data() + (member.end - chunk.offset())};
+    if (member.key.escaped() == "id" && member.value.is_string()) out.id = member.value.raw();
     if (member.key.escaped() == "choices") choices = member.value;
   }
-  json::Value index, delta;
-  for (const json::Member& member : only_element(choices).members()) {
-    if (member.key.escaped() == "index") index = member.value;
-    if (member.key.escaped() == "delta") delta = member.value;
-    if (member.key.escaped() == "finish_reason" && member.value) return std::nullopt;
-  }
-  const auto number = index.integer();
-  if (!number || *number < 0 || *number > std::numeric_limits<std::uint32_t>::max()) return std::nullopt;
-  if (id.text().empty() || !delta.is_object()) return std::nullopt;
-  if (chunk.raw().find_first_of("\r\n") != std::string_view::npos) return std::nullopt;
-  return PassableChunk{id.raw(), static_cast<std::uint32_t>(*number), bool(delta["role"])};
-}
-
-void append_passed(json::Value chunk, std::string_view head, std::string_view tail, std::string& out) {
-  const std::string_view raw = chunk.raw();
-  const std::size_t start = chunk.offset();
-  out.append(head);
-  for (const json::Member& member : chunk.members()) {
-    if (!passes_on(member.key)) continue;
-    out.push_back(',');
-    out.append(raw.substr(member.begin - start, member.end - member.begin));
-  }
-  out.append(tail);
+  constexpr std::string_view no_id = R"("")";
+  if (out.id.size() <= no_id.size() || !read_choice(only_element(choices), out)) return std::nullopt;
+  return out;
 }
 
 }  // namespace sluice::dialect::openai
