@@ -209,10 +209,9 @@ void AnswerReader::emit_arguments(std::string_view json, const Candidate& candid
 }
 
 std::string AnswerReader::call_id(json::Value native) {
-  const std::string_view told = native.text().escaped();
-  const bool usable = fits_as_id(told) && std::ranges::find(call_ids_, told) == call_ids_.end();
-  return call_ids_.emplace_back(usable ? std::string(told)
-                                       : fmt::format("call_{:016x}_{}", id_seed_, minted_++));
+  std::string id(native.text().escaped());
+  if (!fits_as_id(id) || call_ids_.contains(id)) id = fmt::format("call_{:016x}_{}", id_seed_, minted_++);
+  return *call_ids_.insert(std::move(id)).first;
 }
 
 /// No candidate came: the prompt was refused, or something went wrong.

@@ -13,6 +13,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <unordered_set>
 #include <vector>
 
 namespace sluice::dialect::gemini {
@@ -63,8 +64,8 @@ class AnswerReader {
   const AnswerContext& context_;
   std::vector<Candidate> candidates_;
   UsageCounts usage_;
-  std::string blocked_escaped_;        ///< why the prompt was refused
-  std::vector<std::string> call_ids_;  ///< of this answer
+  std::string blocked_escaped_;               ///< why the prompt was refused
+  std::unordered_set<std::string> call_ids_;  ///< of this answer
   std::uint64_t id_seed_ = 0;
   std::uint32_t minted_ = 0;
   bool started_ = false;

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <array>
 #include <string>
+#include <vector>
 
 namespace sluice::dialect::gemini {
 namespace {
@@ -70,10 +71,7 @@ Citations::Span Citations::span_of(json::Value segment, const TextPositions& tex
 }
 
 bool Citations::is_new(std::string_view what) {
-  const std::uint64_t hash = fnv1a(what);
-  if (std::ranges::find(told_, hash) != told_.end()) return false;
-  told_.push_back(hash);
-  return true;
+  return told_.insert(fnv1a(what)).second;
 }
 
 }  // namespace sluice::dialect::gemini

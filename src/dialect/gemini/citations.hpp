@@ -5,7 +5,8 @@
 #include "dialect/gemini/text_positions.hpp"
 
 #include <cstdint>
-#include <vector>
+#include <string_view>
+#include <unordered_set>
 
 namespace sluice::dialect::gemini {
 
@@ -32,7 +33,7 @@ class Citations {
   static Span span_of(json::Value segment, const TextPositions& text);
   bool is_new(std::string_view what);
 
-  std::vector<std::uint64_t> told_;  ///< hashes
+  std::unordered_set<std::uint64_t> told_;  ///< hashes
 };
 
 }  // namespace sluice::dialect::gemini

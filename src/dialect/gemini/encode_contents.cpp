@@ -40,8 +40,9 @@ Result<> ContentsWriter::write(const History& history) {
   }
   for (const Turn& turn : history.turns) {
     const chat::Message& message = *turn.message;
-    if (!message.name.empty()) encoding_.repeated.name.at(path_of(message) + ".name");
-    if (message.cache_control) encoding_.repeated.cache_control.at(path_of(message) + ".cache_control");
+    if (!message.name.empty()) encoding_.repeated.name.at([&] { return path_of(message) + ".name"; });
+    if (message.cache_control)
+      encoding_.repeated.cache_control.at([&] { return path_of(message) + ".cache_control"; });
     if (message.role == chat::Role::assistant) {
       if (auto done = model(turn); !done) return fail(done);
     } else {
@@ -88,9 +89,10 @@ void ContentsWriter::text(json::Text text) {
 /// A message of the user, or an instruction that keeps its place in the conversation.
 Result<> ContentsWriter::user(const chat::Message& message) {
   const bool instructs = message.role != chat::Role::user;
-  if (instructs) encoding_.repeated.instruction.at(path_of(message) + ".role");
+  if (instructs) encoding_.repeated.instruction.at([&] { return path_of(message) + ".role"; });
   for (const chat::Part& part : message.parts) {
-    if (part.cache_control) encoding_.repeated.cache_control.at(path_of(message, part) + ".cache_control");
+    if (part.cache_control)
+      encoding_.repeated.cache_control.at([&] { return path_of(message, part) + ".cache_control"; });
     if (is_media(part)) {
       enter(Entry::user);
       if (auto done = write_media(message, part, encoding_); !done) return fail(done);
@@ -121,7 +123,7 @@ Result<> ContentsWriter::results(const Turn& turn) {
     if (auto done = write_function_response(call, encoding_); !done) return fail(done);
   for (const AnsweredCall& call : turn.calls) {
     for (const chat::Part* part : media_behind(call, encoding_)) {
-      encoding_.repeated.media_in_result.at(path_of(*call.result, *part));
+      encoding_.repeated.media_in_result.at([&] { return path_of(*call.result, *part); });
       enter(Entry::user);
       text(json::Text(caption(call)));
       if (auto done = write_media(*call.result, *part, encoding_); !done) return fail(done);

@@ -79,9 +79,10 @@ void write_address(std::string_view uri, std::string_view type, Encoding& encodi
 void report_lost_details(const chat::Message& message, const chat::Part& part, Encoding& encoding) {
   if (const auto* image = std::get_if<chat::ImagePart>(&part.content))
     if (!image->detail.empty() && !image->detail.equals("auto"))
-      encoding.repeated.detail.at(path_of(message, part) + ".image_url.detail");
+      encoding.repeated.detail.at([&] { return path_of(message, part) + ".image_url.detail"; });
   if (const auto* file = std::get_if<chat::FilePart>(&part.content))
-    if (!file->filename.empty()) encoding.repeated.filename.at(path_of(message, part) + ".file.filename");
+    if (!file->filename.empty())
+      encoding.repeated.filename.at([&] { return path_of(message, part) + ".file.filename"; });
 }
 
 /// The address of an uploaded file; empty if the id is none of Gemini's.
@@ -116,7 +117,7 @@ Result<> write_media(const chat::Message& message, const chat::Part& part, Encod
   if (type.empty()) type = type_by_address(address);
   if (type.empty() && !address.starts_with(file_store)) {
     type = description.default_type;
-    encoding.repeated.media_type.at(path_of(message, part));
+    encoding.repeated.media_type.at([&] { return path_of(message, part); });
   }
   if (address.empty()) {
     write_data(media.data, type, encoding);

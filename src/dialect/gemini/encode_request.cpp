@@ -43,13 +43,13 @@ Result<> write_system_instruction(const History& history, Encoding& encoding) {
   const auto add = [&](json::Text text) { writer.begin_object().key("text").text(text).end_object(); };
   for (const chat::Message& message : history.instructions) {
     if (!encoding.capabilities().system_role) break;  // they are part of the conversation
-    if (message.cache_control) encoding.repeated.cache_control.at(path_of(message) + ".cache_control");
+    if (message.cache_control)
+      encoding.repeated.cache_control.at([&] { return path_of(message) + ".cache_control"; });
     for (const chat::Part& part : message.parts) {
-      if (part.cache_control) encoding.repeated.cache_control.at(path_of(message, part) + ".cache_control");
+      if (part.cache_control)
+        encoding.repeated.cache_control.at([&] { return path_of(message, part) + ".cache_control"; });
       if (!std::holds_alternative<chat::TextPart>(part.content))
-        return fail(
-            Error(ErrorCode::invalid_request, path_of(message, part) + ": instructions hold text only")
-                .with_param(path_of(message, part)));
+        return refuse(path_of(message, part), "instructions other than text", encoding);
       add(text_of(part));
     }
   }

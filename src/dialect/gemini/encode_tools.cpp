@@ -15,14 +15,14 @@ using Choice = chat::ToolChoice::Kind;
 Result<> write_function(const chat::Tool& tool, const std::string& path, Encoding& encoding) {
   if (tool.kind != chat::Tool::Kind::function)
     return refuse(path + ".type", "tools of other types than `function`", encoding);
-  if (tool.cache_control) encoding.repeated.cache_control.at(path + ".cache_control");
+  if (tool.cache_control) encoding.repeated.cache_control.at([&] { return path + ".cache_control"; });
   json::Writer& body = encoding.body;
   body.begin_object().key("name").string(tool_name(tool.name, encoding));
   if (!tool.description.empty()) body.key("description").text(tool.description);
   if (!takes_no_arguments(tool.parameters)) {
     body.key("parametersJsonSchema");
     if (!append_parameters(encoding.out.body, tool.parameters))
-      encoding.repeated.schema.at(path + ".function.parameters");
+      encoding.repeated.schema.at([&] { return path + ".function.parameters"; });
   }
   body.end_object();
   return {};

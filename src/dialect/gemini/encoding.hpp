@@ -4,9 +4,10 @@
 #include "dialect/dialect.hpp"
 #include "json/writer.hpp"
 
+#include <concepts>
 #include <cstddef>
 #include <string>
-#include <utility>
+#include <string_view>
 
 namespace sluice::dialect::gemini {
 
@@ -15,8 +16,10 @@ class RepeatedChange {
  public:
   RepeatedChange(chat::Change::Kind kind, std::string_view reason) : kind_(kind), reason_(reason) {}
 
-  void at(std::string place) {
-    if (count_++ == 0) first_ = std::move(place);
+  /// `place` is asked for the path only the first time.
+  template <std::invocable Place>
+  void at(Place place) {
+    if (count_++ == 0) first_ = place();
   }
   void report(chat::Changes& changes) const;
 

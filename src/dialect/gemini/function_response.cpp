@@ -57,7 +57,7 @@ Result<> write_function_response(const AnsweredCall& call, Encoding& encoding) {
   if (call.result) {
     for (const chat::Part& part : call.result->parts) {
       if (part.cache_control)
-        encoding.repeated.cache_control.at(path_of(*call.result, part) + ".cache_control");
+        encoding.repeated.cache_control.at([&] { return path_of(*call.result, part) + ".cache_control"; });
       if (!is_media(part) || !stands_inside(part, encoding)) continue;
       if (!any) body.key("parts").begin_array();
       any = true;

@@ -142,7 +142,7 @@ class ConfigWriter {
     if (format.kind != Format::json_schema) return;
     config_.key("responseJsonSchema");
     if (!append_schema(config_.out(), format.schema, format.description))
-      encoding_.repeated.schema.at("response_format.json_schema.schema");
+      encoding_.repeated.schema.at([] { return "response_format.json_schema.schema"; });
   }
 
   void response_modalities() {

@@ -8,6 +8,8 @@
 #include <algorithm>
 #include <array>
 #include <bitset>
+#include <unordered_map>
+#include <unordered_set>
 #include <vector>
 
 namespace sluice::dialect::gemini {
@@ -92,7 +94,6 @@ class SchemaWriter {
   void not_held(const json::Member& member, Node& node);
 
   void list(std::string_view key, json::Value schemas, std::size_t depth);
-  bool may_be_required(json::Text name, const Node& node);
   void describe(const Node& node);
 
   std::string& out_;
@@ -225,14 +226,12 @@ void SchemaWriter::list(std::string_view key, json::Value schemas, std::size_t d
 }
 
 void SchemaWriter::properties(const json::Member&, Node& node) {
-  std::vector<json::Text> written;
+  std::unordered_set<std::string_view> written;
   writer_.key("properties").begin_object();
   for (json::Value layer : node.layers) {
     for (const json::Member& property : layer["properties"].members()) {
       if (property.value.boolean() == false) continue;  // must not be there
-      const auto is_same = [&](json::Text name) { return name.escaped() == property.key.escaped(); };
-      if (node.layers.size() > 1 && std::ranges::any_of(written, is_same)) continue;
-      written.push_back(property.key);
+      if (node.layers.size() > 1 && !written.insert(property.key.escaped()).second) continue;
       writer_.key(property.key);
       this->node(property.value, node.depth + 1);
     }
@@ -240,33 +239,30 @@ void SchemaWriter::properties(const json::Member&, Node& node) {
   writer_.end_object();
 }
 
+/// Gemini refuses names without a property, and unrolls recursion only where it may end.
 void SchemaWriter::required(const json::Member&, Node& node) {
+  std::unordered_map<std::string, json::Value> properties;
+  for (json::Value layer : node.layers)
+    for (const json::Member& property : layer["properties"].members())
+      properties.try_emplace(property.key.decode(), property.value);
   std::vector<json::Text> names;
+  std::unordered_set<std::string_view> seen;
   for (json::Value layer : node.layers) {
     for (json::Value name : layer["required"].elements()) {
-      const auto is_same = [&](json::Text other) { return other.escaped() == name.text().escaped(); };
-      if (name.is_string() && std::ranges::none_of(names, is_same) && may_be_required(name.text(), node))
+      if (!seen.insert(name.text().escaped()).second) continue;
+      const auto property = properties.find(name.string());
+      const bool is_there = property != properties.end() && property->second.boolean() != false;
+      if (!is_there || references_.leads_to(property->second, enclosing_)) {
+        holds_ = false;
+      } else {
         names.push_back(name.text());
+      }
     }
   }
   if (names.empty()) return;
   writer_.key("required").begin_array();
   for (json::Text name : names) writer_.text(name);
   writer_.end_array();
-}
-
-/// Gemini refuses names without a property, and unrolls recursion only where it may end.
-bool SchemaWriter::may_be_required(json::Text name, const Node& node) {
-  std::string buffer;
-  const std::string_view plain = name.decode(buffer);
-  for (json::Value layer : node.layers) {
-    const json::Value property = layer["properties"][plain];
-    if (!property.exists()) continue;
-    if (property.boolean() != false && !references_.leads_to(property, enclosing_)) return true;
-    break;
-  }
-  holds_ = false;
-  return false;
 }
 
 void SchemaWriter::choice(const json::Member& member, Node& node) {

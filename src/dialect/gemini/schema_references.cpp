@@ -9,8 +9,9 @@
 namespace sluice::dialect::gemini {
 namespace {
 
-/// Values looked at by leads_to() per document: more than any schema in use has.
-constexpr std::size_t search_budget = 200'000;
+/// Values looked at by leads_to(), and pointers followed step by step, per document: more than any schema in
+/// use needs, few enough that a hostile one costs little.
+constexpr std::size_t search_budget = 200'000, follow_budget = 1'000;
 constexpr std::array<std::string_view, 2> definition_lists{"#/$defs/", "#/definitions/"};
 
 /// RFC 6901 section 4, inside a URI fragment.
@@ -40,13 +41,34 @@ json::Value child(json::Value value, std::string_view token) {
 SchemaReferences::SchemaReferences(json::Value root)
     : root_(root),
       has_references_(root.raw().find("$ref") != std::string_view::npos),
-      budget_(search_budget) {}
+      search_budget_(search_budget),
+      follow_budget_(follow_budget) {
+  if (!has_references_) return;
+  for (std::string_view list : {"$defs", "definitions"})
+    for (const json::Member& entry : root_[list].members())
+      definitions_.try_emplace(entry.key.decode(), entry.value);
+}
 
-json::Value SchemaReferences::find(json::Text reference) const {
+std::optional<std::string> SchemaReferences::definition_name(std::string_view path) const {
+  for (std::string_view list : definition_lists) {
+    if (!path.starts_with(list)) continue;
+    path.remove_prefix(list.size());
+    if (path.find('/') != std::string_view::npos) return std::nullopt;
+    return unescape(path);
+  }
+  return std::nullopt;
+}
+
+json::Value SchemaReferences::find(json::Text reference) {
   std::string buffer;
   std::string_view path = reference.decode(buffer);
   if (path == "#") return root_;
-  if (!path.starts_with("#/")) return {};
+  if (const auto name = definition_name(path)) {
+    const auto found = definitions_.find(*name);
+    return found == definitions_.end() ? json::Value() : found->second;
+  }
+  if (!path.starts_with("#/") || follow_budget_ == 0) return {};
+  --follow_budget_;
   json::Value at = root_;
   path.remove_prefix(1);
   while (!path.empty() && at) {
@@ -57,17 +79,13 @@ json::Value SchemaReferences::find(json::Text reference) const {
   return at;
 }
 
-std::optional<std::string> SchemaReferences::canonical(json::Text reference) const {
+std::optional<std::string> SchemaReferences::canonical(json::Text reference) {
   std::string buffer;
   const std::string_view path = reference.decode(buffer);
   if (path == "#") return "#";
-  if (!find(reference)) return std::nullopt;
-  for (std::string_view list : definition_lists) {
-    const std::string_view name = path.substr(std::min(list.size(), path.size()));
-    if (path.starts_with(list) && name.find('/') == std::string_view::npos)
-      return std::string(definition_lists[0]).append(name);
-  }
-  return std::nullopt;
+  const auto name = definition_name(path);
+  if (!name || !definitions_.contains(*name)) return std::nullopt;
+  return std::string(definition_lists[0]).append(path.substr(path.rfind('/') + 1));
 }
 
 bool SchemaReferences::leads_to(json::Value schema, json::Value target) {
@@ -77,8 +95,8 @@ bool SchemaReferences::leads_to(json::Value schema, json::Value target) {
 }
 
 bool SchemaReferences::search(json::Value schema, json::Value target) {
-  if (budget_ == 0) return false;
-  --budget_;
+  if (search_budget_ == 0) return false;
+  --search_budget_;
   for (json::Value element : schema.elements())
     if (search(element, target)) return true;
   for (const json::Member& member : schema.members()) {
@@ -87,10 +105,8 @@ bool SchemaReferences::search(json::Value schema, json::Value target) {
       continue;
     }
     const json::Value next = find(member.value.text());
-    if (!next || std::ranges::find(visited_, next.offset()) != visited_.end()) continue;
-    if (next.offset() == target.offset()) return true;
-    visited_.push_back(next.offset());
-    if (search(next, target)) return true;
+    if (!next || !visited_.insert(next.offset()).second) continue;
+    if (next.offset() == target.offset() || search(next, target)) return true;
   }
   return false;
 }

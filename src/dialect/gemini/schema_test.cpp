@@ -199,6 +199,21 @@ TEST(GeminiSchema, ReplacedReferencesCannotGrowWithoutBound) {
   EXPECT_FALSE(out.holds);
 }
 
+/// Linear in its size, whatever a client sends.
+TEST(GeminiSchema, LargeSchemasStayCheap) {
+  std::string properties, required, definitions, pointers;
+  for (int i = 0; i < 20000; ++i) {
+    const std::string name = "p" + std::to_string(i), comma = i ? "," : "";
+    properties += comma + "\"" + name + R"j(":{"$ref":"#/$defs/)j" + name + "\"}";
+    required += comma + "\"" + name + "\"";
+    definitions += comma + "\"" + name + R"j(":{"$ref":"#"})j";
+    pointers += comma + R"j({"$ref":"#/properties/)j" + name + "\"}";
+  }
+  const Rewritten out = rewrite(R"j({"properties":{)j" + properties + R"j(},"required":[)j" + required +
+                                R"j(],"$defs":{)j" + definitions + R"j(},"anyOf":[)j" + pointers + "]}");
+  EXPECT_FALSE(out.holds);
+}
+
 TEST(GeminiSchema, ParametersAreObjects) {
   EXPECT_EQ(rewrite(R"j({"properties":{"a":{"type":"string"}}})j", true).schema,
             R"j({"type":"object","properties":{"a":{"type":"string"}}})j");

@@ -25,5 +25,13 @@ TEST(TextPositions, CountCharactersOfEveryWidth) {
   EXPECT_EQ(text.characters_before(1000), 7);
 }
 
+TEST(TextPositions, CountEscapedCharactersAsWhatTheyMean) {
+  TextPositions text;
+  text.add(json::Text(R"(\"\\\u0041\u00e9\u20ac\ud83d\ude00x)"));  // 1, 1, 1, 2, 3, 4 and 1 bytes
+  EXPECT_EQ(text.characters(), 7);
+  constexpr std::int64_t bytes[] = {0, 1, 2, 3, 5, 8, 12};
+  for (std::int64_t i = 0; i < 7; ++i) EXPECT_EQ(text.characters_before(bytes[i]), i);
+}
+
 }  // namespace
 }  // namespace sluice::dialect::gemini
