@@ -73,4 +73,12 @@ void Gateway::describe_refusal(int status, std::string_view why, std::string& ou
   dialect::openai::encode_error(Error(code, std::string(why)), id.text(), out);
 }
 
+void Gateway::on_exception(std::string_view what) {
+  core_.log.write(observe::Level::error, observe::Event::internal_error, {}, {"http", what});
+}
+
+void Gateway::on_accept_failure(std::size_t listener, std::string_view why) {
+  core_.log.write(observe::Level::error, observe::Event::accept_failed, {}, {std::to_string(listener), why});
+}
+
 }  // namespace sluice::gateway

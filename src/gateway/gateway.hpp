@@ -14,6 +14,8 @@ class Gateway final : public http::Handler {
 
   Task<> serve(http::Exchange& exchange) override;
   void describe_refusal(int status, std::string_view why, std::string& out) override;
+  void on_exception(std::string_view what) override;
+  void on_accept_failure(std::size_t listener, std::string_view why) override;
 
   Core& core() { return core_; }
 

@@ -42,6 +42,9 @@ Result<Address> parse_literal(std::string_view host, std::uint16_t port) {
   const std::string text(host);
   auto& v4 = reinterpret_cast<sockaddr_in&>(address.storage);
   auto& v6 = reinterpret_cast<sockaddr_in6&>(address.storage);
+  // What stands behind a NUL would not be seen.
+  if (text.find('\0') != std::string::npos)
+    return fail(ErrorCode::invalid_request, "'" + text + "' is no address literal");
   if (inet_pton(AF_INET, text.c_str(), &v4.sin_addr) == 1) {
     v4.sin_family = AF_INET;
     v4.sin_port = htons(port);

@@ -1,6 +1,7 @@
 #include "http/client.hpp"
 
 #include "http/client_connection.hpp"
+#include "http/resolver_wait.hpp"
 
 #include <algorithm>
 #include <cerrno>
@@ -10,11 +11,6 @@
 #include <utility>
 
 namespace sluice::http {
-
-void Cancellation::cancel() {
-  cancelled_ = true;
-  if (waiting_on_) waiting_on_->cancel();
-}
 
 // ---- the response
 // -------------------------------------------------------------------------------------------
@@ -88,7 +84,9 @@ Result<std::unique_ptr<Client>> Client::create(EventLoop& loop, Resolver& resolv
 Task<Result<ClientResponse>> Client::send(ClientRequest request, const Deadlines& deadlines,
                                           Cancellation* cancellation) {
   const TimePoint started = Clock::now();
-  const TimePoint last = started + deadlines.total;
+  const TimePoint last = after(started, deadlines.total);
+  if (cancellation && cancellation->cancelled())
+    co_return fail(ErrorCode::client_gone, "cancelled before the provider was asked");
   auto connection = take_idle();
   for (bool fresh = !connection;; fresh = true) {
     if (!connection) {
@@ -98,15 +96,25 @@ Task<Result<ClientResponse>> Client::send(ClientRequest request, const Deadlines
     }
     connection->begin(deadlines, started, last, cancellation);
     connection->reused = !fresh;
-    auto done = co_await connection->send(request, origin_, head_tail_);
-    if (done) done = co_await connection->read_head();
+    auto done = co_await exchange(*connection, request);
     if (done) co_return ClientResponse(*this, std::move(connection));
-    // The server closed a kept connection while the request was on its way: it cannot have been served.
-    const bool stale = !fresh && connection->silent() && done.error().code() == ErrorCode::upstream_truncated;
+    const bool stale =
+        !fresh && connection->was_stale() && done.error().code() == ErrorCode::upstream_truncated;
     connection.reset();
     if (!stale || (cancellation && cancellation->cancelled())) co_return fail(done);
     idle_.clear();  // its neighbours are no younger
   }
+}
+
+Task<Result<>> Client::exchange(ClientConnection& connection, const ClientRequest& request) {
+  auto sent = co_await connection.send(request, origin_, head_tail_);
+  if (sent) co_return co_await connection.read_head();
+  if (sent.error().code() != ErrorCode::upstream_truncated) co_return fail(sent);
+  // A server that refuses a request (413, 401) may close before it has read all of it: what it said is here.
+  auto early = co_await connection.read_head();
+  if (!early) co_return fail(sent);
+  connection.head.keep_alive = false;
+  co_return Result<>();
 }
 
 std::unique_ptr<ClientConnection> Client::take_idle() {
@@ -127,41 +135,28 @@ void Client::drop_idle(ClientConnection* connection) {
 }
 
 /// Addresses of the origin; a literal at once, else what the resolver said within the last minute.
-Task<Result<std::vector<Address>>> Client::addresses() {
+Task<Result<std::vector<Address>>> Client::addresses(TimePoint until, Cancellation* cancellation) {
   if (auto literal = parse_literal(origin_.host, origin_.port)) {
     std::vector<Address> one{*literal};
     co_return one;
   }
   if (!known_.empty() && loop_.now() < known_until_) co_return known_;
-
-  struct Awaiter {
-    Client& client;
-    Result<std::vector<Address>> found{};
-    bool await_ready() const noexcept { return false; }
-    void await_suspend(std::coroutine_handle<> h) {
-      client.resolver_.resolve(client.origin_.host, client.origin_.port, client.loop_,
-                               [this, h](Result<std::vector<Address>> answer) {
-                                 found = std::move(answer);
-                                 h.resume();
-                               });
-    }
-    void await_resume() const noexcept {}
-  };
-  Awaiter awaiter{*this};
-  co_await awaiter;
-  if (awaiter.found) {
-    known_ = *awaiter.found;
+  ResolverWait wait(loop_, resolver_, {origin_.host, origin_.port, until, cancellation});
+  auto found = co_await wait;
+  if (found) {
+    known_ = *found;
     known_until_ = loop_.now() + seconds(60);
-  } else if (!known_.empty()) {
+  } else if (!known_.empty() && found.error().code() != ErrorCode::client_gone) {
+    known_until_ = loop_.now() + seconds(5);
     co_return known_;  // a resolver that is down is no reason to forget what worked
   }
-  co_return std::move(awaiter.found);
+  co_return found;
 }
 
 Task<Result<std::unique_ptr<ClientConnection>>> Client::connect(const Deadlines& deadlines, TimePoint last,
                                                                 Cancellation* cancellation) {
-  const TimePoint until = std::min(last, loop_.now() + deadlines.connect);
-  auto found = co_await addresses();
+  const TimePoint until = std::min(last, after(Clock::now(), deadlines.connect));
+  auto found = co_await addresses(until, cancellation);
   if (!found) co_return fail(found);
   Error why(ErrorCode::upstream_unreachable, "cannot resolve " + origin_.host);
   for (const Address& address : *found) {
@@ -191,8 +186,7 @@ Task<Result<std::unique_ptr<ClientConnection>>> Client::connect_to(const Address
     co_return unreachable(why);
   }
   auto connection = std::make_unique<ClientConnection>(*this, fd, address);
-  connection->cancellation_ = cancellation;
-  if (cancellation) cancellation->waiting_on_ = &connection->stream;
+  connection->obey(cancellation);
   connection->stream.socket().set_deadline(until);
   IoResult io = co_await connection->stream.connected();
   if (io.status == IoStatus::ok && tls_) {

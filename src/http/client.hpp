@@ -3,6 +3,7 @@
 
 #include "base/result.hpp"
 #include "base/task.hpp"
+#include "http/cancellation.hpp"
 #include "http/chunked.hpp"
 #include "http/head.hpp"
 #include "http/limits.hpp"
@@ -22,19 +23,6 @@ namespace sluice::http {
 
 class Client;
 class ClientConnection;
-
-/// Stops what a request is waiting for, from outside: when the client has left, say. One request at a time.
-class Cancellation {
- public:
-  void cancel();
-  bool cancelled() const { return cancelled_; }
-
- private:
-  friend class Client;
-  friend class ClientConnection;
-  bool cancelled_ = false;
-  Stream* waiting_on_ = nullptr;
-};
 
 struct ClientRequest {
   std::string_view method = "POST";
@@ -98,9 +86,10 @@ class Client {
                                                 const ClientLimits& limits, const std::string& ca_file);
   ~Client();
 
-  /// Sends a request and reads the head of its response. A kept connection that turns out to be closed before
-  /// a byte came back is replaced once. `deadlines` and `cancellation` also govern the body; the latter may
-  /// be null. What the request views must live until it returns. Fails with upstream_unreachable,
+  /// Sends a request and reads the head of its response. A kept connection that turns out to have been closed
+  /// before the request came is replaced, by a fresh one. An answer that comes before the server has read all
+  /// of the request, and closes, is an answer. `deadlines` and `cancellation` also govern the body; the
+  /// latter may be null. What the request views must live until it returns. Fails with upstream_unreachable,
   /// upstream_timeout, upstream_protocol, upstream_truncated or client_gone (cancelled).
   Task<Result<ClientResponse>> send(ClientRequest request, const Deadlines& deadlines,
                                     Cancellation* cancellation);
@@ -116,7 +105,8 @@ class Client {
   std::unique_ptr<ClientConnection> take_idle();
   void keep(std::unique_ptr<ClientConnection> connection);
   void drop_idle(ClientConnection* connection);
-  Task<Result<std::vector<Address>>> addresses();
+  Task<Result<std::vector<Address>>> addresses(TimePoint until, Cancellation* cancellation);
+  Task<Result<>> exchange(ClientConnection& connection, const ClientRequest& request);
   Task<Result<std::unique_ptr<ClientConnection>>> connect(const Deadlines& deadlines, TimePoint last,
                                                           Cancellation* cancellation);
   Task<Result<std::unique_ptr<ClientConnection>>> connect_to(const Address& address, TimePoint until,

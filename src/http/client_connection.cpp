@@ -23,8 +23,14 @@ ClientConnection::~ClientConnection() {
   release();
 }
 
+void ClientConnection::obey(Cancellation* cancellation) {
+  cancellation_ = cancellation;
+  if (cancellation_)
+    cancellation_->watch([](void* self) { static_cast<ClientConnection*>(self)->stream.cancel(); }, this);
+}
+
 void ClientConnection::release() {
-  if (cancellation_) cancellation_->waiting_on_ = nullptr;
+  if (cancellation_) cancellation_->watch(nullptr, nullptr);
   cancellation_ = nullptr;
 }
 
@@ -36,22 +42,21 @@ void ClientConnection::begin(const Deadlines& deadlines, TimePoint started, Time
   idle_ = deadlines.idle;
   started_ = started;
   last_ = last;
-  cancellation_ = cancellation;
-  if (cancellation_) cancellation_->waiting_on_ = &stream;
+  obey(cancellation);
   parser_.reset();
   input_.clear();
   chunked_.reset();
   head = {};
   times = {};
-  times.connected = elapsed();
+  times.connected = elapsed(Clock::now());
   received_ = 0;
   complete_ = sound_ = false;
 }
 
-std::uint32_t ClientConnection::elapsed() const {
+std::uint32_t ClientConnection::elapsed(TimePoint now) const {
   using namespace std::chrono;
   return static_cast<std::uint32_t>(
-      std::max<std::int64_t>(1, duration_cast<microseconds>(Clock::now() - started_).count()));
+      std::clamp<std::int64_t>(duration_cast<microseconds>(now - started_).count(), 1, UINT32_MAX));
 }
 
 Error ClientConnection::failure(IoResult io, std::string_view doing) const {
@@ -88,16 +93,16 @@ Task<Result<>> ClientConnection::send(const ClientRequest& request, const Url& o
   pieces.push_back(piece(text));
   for (std::string_view part : request.body)
     if (!part.empty()) pieces.push_back(piece(part));
-  stream.socket().set_deadline(std::min(last_, stream.loop().now() + idle_));
-  const IoResult io = co_await stream.write(pieces, idle_);
-  times.sent = elapsed();
+  const IoResult io = co_await stream.write(pieces, idle_, last_);
+  written_ = Clock::now();
+  times.sent = elapsed(written_);
   if (io.status != IoStatus::ok) co_return fail(failure(io, "the request was sent"));
   co_return Result<>();
 }
 
 Task<Result<>> ClientConnection::read_head() {
   std::size_t informational = 0;
-  const TimePoint until = std::min(last_, stream.loop().now() + first_byte_);
+  const TimePoint until = std::min(last_, after(stream.loop().now(), first_byte_));
   while (true) {
     const auto state = input_.empty() ? HeadParser::State::more : parser_.parse(input_);
     if (state == HeadParser::State::refused) co_return fail(protocol_error(parser_.refusal().why));
@@ -114,7 +119,7 @@ Task<Result<>> ClientConnection::read_head() {
     const auto scratch = stream.loop().scratch();
     const IoResult io = co_await stream.read(scratch);
     if (io.status != IoStatus::ok) co_return fail(failure(io, "its answer was awaited"));
-    if (received_ == 0) times.first_byte = elapsed();
+    if (received_ == 0) times.first_byte = elapsed(Clock::now());
     received_ += io.bytes;
     input_.append(scratch.data(), io.bytes);
   }
@@ -152,8 +157,7 @@ Result<BodyPiece> ClientConnection::decode(std::span<char> bytes) {
 }
 
 Task<Result<BodyPiece>> ClientConnection::read_body(milliseconds quiet) {
-  const TimePoint quiet_until =
-      quiet == milliseconds::max() ? TimePoint::max() : stream.loop().now() + quiet;
+  const TimePoint quiet_until = after(stream.loop().now(), quiet);
   while (!complete_) {
     if (!sound_) co_return fail(protocol_error(chunked_.why()));
     if (body_at_ < input_.size()) {
@@ -164,7 +168,9 @@ Task<Result<BodyPiece>> ClientConnection::read_body(milliseconds quiet) {
       if (!content || !content->bytes.empty()) co_return content;
       continue;
     }
-    const TimePoint silent_until = std::min(last_, last_byte_ + idle_);
+    // A server that is faster than we are must leave the loop to others too.
+    if (++reads_ % fairness_turns == 0) co_await stream.loop().yield();
+    const TimePoint silent_until = std::min(last_, after(last_byte_, idle_));
     stream.socket().set_deadline(std::min(silent_until, quiet_until));
     const auto scratch = stream.loop().scratch();
     const IoResult io = co_await stream.read(scratch);
@@ -186,11 +192,10 @@ Task<Result<BodyPiece>> ClientConnection::read_body(milliseconds quiet) {
   co_return BodyPiece{BodyPiece::State::end, {}};
 }
 
-bool ClientConnection::reusable() const {
+bool ClientConnection::reusable() {
   const Socket& socket = stream.socket();
-  // Bytes that nobody asked for would be taken for the next answer. (TLS has traffic of its own.)
-  const bool quiet = stream.is_tls() || !socket.readable();
-  return complete_ && sound_ && head.keep_alive && quiet && !socket.hung_up() && !socket.cancelled();
+  if (!complete_ || !sound_ || !head.keep_alive || socket.hung_up() || socket.cancelled()) return false;
+  return !stream.has_unread();  // bytes that nobody asked for would be taken for the next answer
 }
 
 bool ClientConnection::finish() {
@@ -198,7 +203,7 @@ bool ClientConnection::finish() {
   if (!reusable()) return false;
   stream.socket().clear_deadline();
   stream.socket().on_hang_up([](void* self) { idle_over(self); }, this);
-  idle_deadline_.set(stream.loop().now() + client_.limits_.idle);
+  idle_deadline_.set(after(stream.loop().now(), client_.limits_.idle));
   input_ = {};
   return true;
 }

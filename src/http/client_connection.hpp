@@ -11,6 +11,8 @@ class ClientConnection {
   ClientConnection(Client& client, int fd, const Address& address);
   ~ClientConnection();
 
+  /// Lets `cancellation`, which may be null, end what is waited for here.
+  void obey(Cancellation* cancellation);
   /// Prepares for a new exchange.
   void begin(const Deadlines& deadlines, TimePoint started, TimePoint last, Cancellation* cancellation);
   /// Writes the request. `head_storage` holds its head until it is sent.
@@ -21,9 +23,9 @@ class ClientConnection {
 
   /// Lets go of the exchange, watching for the server to close. True if the connection may be kept.
   bool finish();
-  bool reusable() const;
-  /// Nothing of a response has come yet.
-  bool silent() const { return received_ == 0; }
+  bool reusable();
+  /// After a failure: whether the server had closed before the request came, and so cannot have served it.
+  bool was_stale() const { return received_ == 0 && Clock::now() - written_ < stale_connection; }
 
   Stream stream;
   Address address;
@@ -38,7 +40,7 @@ class ClientConnection {
   Result<BodyPiece> decode(std::span<char> bytes);
   Error failure(IoResult io, std::string_view doing) const;
   void release();
-  std::uint32_t elapsed() const;
+  std::uint32_t elapsed(TimePoint now) const;
   static void idle_over(void* self);
 
   Client& client_;
@@ -52,7 +54,8 @@ class ClientConnection {
   std::uint64_t received_ = 0;
 
   milliseconds first_byte_{0}, idle_{0};
-  TimePoint started_, last_, last_byte_;
+  TimePoint started_, last_, written_, last_byte_;
+  unsigned reads_ = 0;
   Cancellation* cancellation_ = nullptr;
   Deadline idle_deadline_;
 };

@@ -3,8 +3,9 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
-#include <cstring>
+#include <exception>
 #include <sys/socket.h>
+#include <utility>
 
 namespace sluice::http {
 namespace {
@@ -31,6 +32,7 @@ ServerConnection::ServerConnection(EventLoop& loop, int fd, Peer peer, Handler& 
 
 void ServerConnection::on_client_gone(void (*action)(void*), void* context) {
   stream_.socket().on_hang_up(action, context);
+  if (action && client_gone()) action(context);
 }
 
 void ServerConnection::drain() {
@@ -39,7 +41,7 @@ void ServerConnection::drain() {
 }
 
 Task<> ServerConnection::run() {
-  int turns = 0;
+  unsigned turns = 0;
   bool first = true;
   while (true) {
     idle_ = input_.empty();
@@ -60,9 +62,10 @@ Task<> ServerConnection::run() {
 
 /// True once a request's head is there and well formed. What is not is answered here.
 Task<bool> ServerConnection::read_head() {
+  head_ = {};
   while (true) {
     if (!input_.empty()) {
-      const auto state = parser_.parse(input_);
+      const auto state = parser_.parse(arrived());
       if (state == HeadParser::State::complete) break;
       if (state == HeadParser::State::refused) {
         co_await refuse(parser_.refusal());
@@ -84,6 +87,7 @@ Task<bool> ServerConnection::read_head() {
       stream_.socket().set_deadline(limits_.head_deadline);
     }
     bytes_in_ += io.bytes;
+    input_.erase(0, std::exchange(start_, 0));
     input_.append(scratch.data(), io.bytes);
   }
   if (auto refusal = read_request_head(parser_, limits_, head_)) {
@@ -96,7 +100,7 @@ Task<bool> ServerConnection::read_head() {
 
 Task<> ServerConnection::answer_one() {
   answer_ = Answer::none;
-  body_end_ = parser_.size();
+  body_end_ = start_ + parser_.size();
   body_state_ = head_.framing == BodyFraming::none ? BodyState::complete : BodyState::unread;
   if (head_.framing == BodyFraming::length && input_.size() - body_end_ >= head_.content_length) {
     body_view_ = std::string_view(input_).substr(body_end_, head_.content_length);
@@ -104,22 +108,38 @@ Task<> ServerConnection::answer_one() {
     body_state_ = BodyState::complete;
   }
   stream_.socket().clear_deadline();
-  co_await handler_.serve(*this);
+  bool failed = false;
+  try {
+    co_await handler_.serve(*this);
+  } catch (const std::exception& bug) {
+    handler_.on_exception(bug.what());
+    failed = true;
+  } catch (...) {
+    handler_.on_exception("not a standard exception");
+    failed = true;
+  }
   stream_.socket().on_hang_up(nullptr, nullptr);
+  if (!failed) co_return;
+  if (answer_ == Answer::none || answer_ == Answer::prepared) co_await refuse({500, "an internal error"});
+  keep_alive_ = false;
 }
 
 void ServerConnection::next_request() {
-  if (body_end_ >= input_.size()) {
-    input_ = {};
+  if (!following_.empty()) {
+    input_ = std::exchange(following_, {});
+    start_ = 0;
+  } else if (body_end_ < input_.size()) {
+    start_ = body_end_;
   } else {
-    input_.erase(0, body_end_);
-    began_ = stream_.loop().now();
+    input_ = {};
+    start_ = 0;
   }
+  if (!input_.empty()) began_ = stream_.loop().now();
   parser_.reset();
   body_ = {};
   body_view_ = {};
   answer_ = Answer::none;
-  bytes_in_ = input_.size();
+  bytes_in_ = arrived().size();
   bytes_out_ = 0;
 }
 
@@ -131,8 +151,6 @@ Task<> ServerConnection::refuse(Refusal refusal) {
   handler_.describe_refusal(refusal.status, refusal.why, body);
   const std::array fields{OutField{"content-type", "application/json"}};
   const std::array pieces{std::string_view(body)};
-  head_.method = Method::post;
-  head_.http_1_0 = false;
   auto sent = co_await respond(refusal.status, fields, pieces);
   if (!sent) gone_ = true;
 }
@@ -180,15 +198,15 @@ Task<Result<>> ServerConnection::read_length_body() {
   body_.reserve(std::min(length, first_step));
   body_.assign(input_, body_end_);
   input_.resize(body_end_);
-  const TimePoint last = stream_.loop().now() + limits_.body_deadline;
-  while (body_.size() < length) {
+  const TimePoint last = after(stream_.loop().now(), limits_.body_deadline);
+  for (unsigned turns = 1; body_.size() < length; ++turns) {
+    if (turns % fairness_turns == 0) co_await stream_.loop().yield();
     const std::size_t have = body_.size();
     const std::size_t step = std::min(length - have, std::max(have, first_step));
     body_.reserve(have + step);
-    IoResult io{IoStatus::ok, 0};
-    stream_.socket().set_deadline(std::min(last, stream_.loop().now() + limits_.body_progress));
+    stream_.socket().set_deadline(std::min(last, after(stream_.loop().now(), limits_.body_progress)));
     const auto scratch = stream_.loop().scratch();
-    io = co_await stream_.read(scratch.first(std::min(scratch.size(), length - have)));
+    const IoResult io = co_await stream_.read(scratch.first(std::min(scratch.size(), length - have)));
     if (io.status == IoStatus::expired)
       co_return fail(ErrorCode::invalid_request, "the body did not arrive in time");
     if (io.status != IoStatus::ok) co_return client_left();
@@ -200,11 +218,11 @@ Task<Result<>> ServerConnection::read_length_body() {
 
 Task<Result<>> ServerConnection::read_chunked_body(std::size_t max_bytes) {
   chunked_.reset();
-  std::string arrived = input_.substr(body_end_);
+  std::string beginning = input_.substr(body_end_);
   input_.resize(body_end_);
-  const TimePoint last = stream_.loop().now() + limits_.body_deadline;
-  std::span<char> bytes(arrived);
-  while (true) {
+  const TimePoint last = after(stream_.loop().now(), limits_.body_deadline);
+  std::span<char> bytes(beginning);
+  for (unsigned turns = 1;; ++turns) {
     const auto step = chunked_.decode(bytes);
     if (step.state == ChunkedDecoder::State::refused)
       co_return fail(ErrorCode::invalid_request, std::string(chunked_.why()));
@@ -213,10 +231,11 @@ Task<Result<>> ServerConnection::read_chunked_body(std::size_t max_bytes) {
                      "the body is larger than " + std::to_string(max_bytes) + " bytes");
     body_.append(bytes.data(), step.decoded);
     if (step.state == ChunkedDecoder::State::complete) {
-      input_.append(bytes.data() + step.consumed, bytes.size() - step.consumed);
+      following_.assign(bytes.data() + step.consumed, bytes.size() - step.consumed);
       co_return Result<>();
     }
-    stream_.socket().set_deadline(std::min(last, stream_.loop().now() + limits_.body_progress));
+    if (turns % fairness_turns == 0) co_await stream_.loop().yield();
+    stream_.socket().set_deadline(std::min(last, after(stream_.loop().now(), limits_.body_progress)));
     const auto scratch = stream_.loop().scratch();
     const IoResult io = co_await stream_.read(scratch);
     if (io.status == IoStatus::expired)
@@ -227,10 +246,17 @@ Task<Result<>> ServerConnection::read_chunked_body(std::size_t max_bytes) {
   }
 }
 
+/// Whether a body will come, or not, that nobody is going to read: no request can be told from it.
+bool ServerConnection::leaves_body() const {
+  if (body_state_ != BodyState::unread) return false;
+  // A client that waits for 100 may or may not send its body after another answer.
+  return head_.expects_continue ||
+         (head_.framing == BodyFraming::length && head_.content_length > max_discarded_body);
+}
+
 /// Swallows a body that the handler did not want, so that the connection can be kept. False: too much of it.
 Task<bool> ServerConnection::discard_body() {
-  if (head_.framing == BodyFraming::length && head_.content_length > max_discarded_body) co_return false;
-  if (head_.expects_continue) co_return false;  // the client may or may not send it now
+  if (leaves_body()) co_return false;
   const auto body = co_await read_body(max_discarded_body);
   co_return body.has_value();
 }
@@ -240,14 +266,16 @@ Task<bool> ServerConnection::discard_body() {
 
 void ServerConnection::append_head(std::string& out, int status, std::span<const OutField> fields,
                                    std::optional<std::size_t> length) {
-  if (draining_) keep_alive_ = false;
+  if (draining_ || leaves_body()) keep_alive_ = false;
   out.append("HTTP/1.1 ");
   append_number(out, static_cast<std::size_t>(status));
   out.push_back(' ');
   out.append(reason_phrase(status));
   out.append("\r\ndate: ").append(loop().http_date());
   for (const OutField& field : fields) out.append("\r\n").append(field.name).append(": ").append(field.value);
-  if (length) {
+  if (status == 204) {
+    // Neither field may be in it: RFC 9110 section 8.6, RFC 9112 section 6.1.
+  } else if (length) {
     out.append("\r\ncontent-length: ");
     append_number(out, *length);
   } else if (!head_.http_1_0) {
@@ -362,12 +390,13 @@ void ServerConnection::reset_connection() {
 /// Closing with unread bytes in the socket would reset the connection and could destroy the answer on its way
 /// (RFC 9112 section 9.6): end our side, then swallow what still comes, for a short time.
 Task<> ServerConnection::close_gracefully() {
-  if (answer_ != Answer::complete || gone_ || stream_.socket().hung_up() || stream_.socket().cancelled())
+  if (answer_ != Answer::complete || gone_ || stream_.socket().broken() || stream_.socket().cancelled())
     co_return;
   shutdown(stream_.socket().fd(), SHUT_WR);
-  const TimePoint last = stream_.loop().now() + seconds(2);
+  const TimePoint last = stream_.loop().now() + closing_time;
   std::size_t swallowed = 0;
-  while (swallowed < max_discarded_body * 4) {
+  for (unsigned turns = 1; swallowed < limits_.max_body; ++turns) {
+    if (turns % fairness_turns == 0) co_await stream_.loop().yield();
     stream_.socket().set_deadline(last);
     const auto scratch = stream_.loop().scratch();
     const IoResult io = co_await stream_.read(scratch);

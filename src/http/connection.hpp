@@ -58,25 +58,30 @@ class ServerConnection final : public Exchange {
   Task<Result<>> read_length_body();
   Task<Result<>> read_chunked_body(std::size_t max_bytes);
   Task<Result<>> send_continue();
+  bool leaves_body() const;
   Task<bool> discard_body();
   Task<> close_gracefully();
   Task<Result<>> send(std::span<iovec> pieces);
   void append_head(std::string& out, int status, std::span<const OutField> fields,
                    std::optional<std::size_t> length);
   void next_request();
+  std::string_view arrived() const { return std::string_view(input_).substr(start_); }
 
   Stream stream_;
   Peer peer_;
   Handler& handler_;
   const ServerLimits& limits_;
 
-  std::string input_;  ///< bytes from the start of the current request on; empty while idle
+  std::string input_;      ///< what has arrived; empty while idle
+  std::size_t start_ = 0;  ///< offset in input_ of the current request
+  std::string
+      following_;  ///< what came behind a chunked body: it may not move the head that the handler views
   HeadParser parser_;
   RequestHead head_;
   TimePoint began_;
   std::string body_;  ///< where the body did not arrive together with the head
   std::string_view body_view_;
-  std::size_t body_end_ = 0;  ///< offset in input_ behind the request
+  std::size_t body_end_ = 0;  ///< offset in input_ behind the request, as far as it is there
   BodyState body_state_ = BodyState::unread;
   ChunkedDecoder chunked_;
 

@@ -181,7 +181,10 @@ void EventLoop::run_posted() {
 }
 
 void EventLoop::run_sleepers() {
-  while (!sleepers_.empty() && sleepers_.begin()->first <= Clock::now()) {
+  if (sleepers_.empty()) return;
+  // Who sleeps for nothing, again and again, must not keep the loop here.
+  const TimePoint now = Clock::now();
+  while (!sleepers_.empty() && sleepers_.begin()->first <= now) {
     const auto handle = sleepers_.begin()->second;
     sleepers_.erase(sleepers_.begin());
     handle.resume();

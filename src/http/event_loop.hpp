@@ -24,6 +24,14 @@ namespace sluice::http {
 using Clock = std::chrono::steady_clock;
 using TimePoint = Clock::time_point;
 
+/// `wait` from `from` on; the end of time if that is beyond it, as a wait that shall never end may be
+/// written.
+constexpr TimePoint after(TimePoint from, std::chrono::milliseconds wait) {
+  using std::chrono::milliseconds;
+  return wait >= std::chrono::duration_cast<milliseconds>(TimePoint::max() - from) ? TimePoint::max()
+                                                                                   : from + wait;
+}
+
 class Socket;
 class EventLoop;
 

@@ -63,7 +63,8 @@ class Exchange {
   /// True once the client has closed its connection, or the server cuts it off.
   virtual bool client_gone() const = 0;
   /// Called when the client closes its connection before the answer is complete, or the server cuts it off;
-  /// null to stop that.
+  /// at once if that has happened. A client that only ends its sending side counts as gone, too: what it
+  /// asked for is expensive, and nothing tells it from one that has left. Null to stop that.
   virtual void on_client_gone(void (*action)(void*), void* context) = 0;
 
   /// For the log.
@@ -79,6 +80,11 @@ class Handler {
   /// The body of an answer that the HTTP layer gives by itself (malformed requests, time-outs), appended to
   /// `out`.
   virtual void describe_refusal(int status, std::string_view why, std::string& out) = 0;
+  /// An exception left serve(), or the connection's own code: a bug, to be logged. The client gets 500 if no
+  /// answer had begun.
+  virtual void on_exception(std::string_view /*what*/) {}
+  /// The system gives no further connection; told at most once a second.
+  virtual void on_accept_failure(std::size_t /*listener*/, std::string_view /*why*/) {}
 };
 
 std::string_view reason_phrase(int status);

@@ -3,6 +3,7 @@
 #include "base/text.hpp"
 
 #include <algorithm>
+#include <arpa/inet.h>
 #include <array>
 #include <charconv>
 
@@ -49,12 +50,12 @@ bool percent_encoding_complete(std::string_view text) {
   return true;
 }
 
-/// Loosely: hexadecimal groups and colons, an IPv4 tail; enough that nothing else gets through.
 bool is_ipv6(std::string_view text) {
-  const bool known = std::ranges::all_of(text, [](char c) { return is_hex(c) || c == ':' || c == '.'; });
-  const auto colons = std::ranges::count(text, ':');
-  return known && colons >= 2 && colons <= 7 && text.size() <= 45 &&
-         text.find(":::") == std::string_view::npos;
+  std::array<char, INET6_ADDRSTRLEN> terminated{};
+  if (text.size() >= terminated.size() || text.find('\0') != std::string_view::npos) return false;
+  std::ranges::copy(text, terminated.begin());
+  in6_addr address;
+  return inet_pton(AF_INET6, terminated.data(), &address) == 1;
 }
 
 }  // namespace
@@ -106,7 +107,11 @@ bool is_origin_form(std::string_view text) {
   const auto question = text.find('?');
   const std::string_view path = text.substr(0, question);
   const std::string_view query = question == std::string_view::npos ? "" : text.substr(question + 1);
-  return all_of(path_set, path) && all_of(query_set, query) && percent_encoding_complete(text);
+  return all_of(path_set, path) && percent_encoding_complete(path) && is_query(query);
+}
+
+bool is_query(std::string_view text) {
+  return all_of(query_set, text) && percent_encoding_complete(text);
 }
 
 bool list_contains(std::string_view list, std::string_view token) {

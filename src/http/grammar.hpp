@@ -22,6 +22,8 @@ std::optional<std::uint64_t> parse_decimal(std::string_view text);
 bool is_host(std::string_view text);
 /// Path and query of RFC 3986, beginning with a slash, percent-encoding complete.
 bool is_origin_form(std::string_view text);
+/// A query of RFC 3986, without its question mark, percent-encoding complete.
+bool is_query(std::string_view text);
 /// Whether a comma-separated list (RFC 9110 section 5.6.1) has that member, without case.
 bool list_contains(std::string_view list, std::string_view token);
 

@@ -43,19 +43,21 @@ HeadParser::State HeadParser::parse(std::string_view bytes) {
     const void* found = scanned_ < bytes.size()
                             ? std::memchr(bytes.data() + scanned_, '\n', bytes.size() - scanned_)
                             : nullptr;
+    const std::size_t end =
+        found ? static_cast<std::size_t>(static_cast<const char*>(found) - bytes.data()) : bytes.size();
+    // Bounds come first, for whole lines as for begun ones: the verdict is the same however the bytes are
+    // cut.
+    if (!has_first_line_ && end - line_ > bounds_.max_first_line + 1)
+      return refuse(414, "the first line is too long");
+    if (end + (found ? 1 : 0) > bounds_.max_head) return refuse(431, "the header section is too large");
     if (!found) {
-      scanned_ = bytes.size();
-      if (!has_first_line_ && bytes.size() - line_ > bounds_.max_first_line)
-        return refuse(414, "the request line is too long");
-      if (bytes.size() > bounds_.max_head) return refuse(431, "the header section is too large");
+      scanned_ = end;
       return State::more;
     }
-    const auto end = static_cast<std::size_t>(static_cast<const char*>(found) - bytes.data());
     if (end == line_ || bytes[end - 1] != '\r') return refuse(400, "a line must end with CR LF");
     const State state = parse_line(bytes, end - 1);
     if (state == State::refused) return state;
     line_ = scanned_ = end + 1;
-    if (line_ > bounds_.max_head) return refuse(431, "the header section is too large");
   }
   return State::complete;
 }
@@ -68,7 +70,6 @@ HeadParser::State HeadParser::parse_line(std::string_view bytes, std::size_t end
       skipped_empty_line_ = true;
       return State::more;
     }
-    if (end - line_ > bounds_.max_first_line) return refuse(414, "the request line is too long");
     first_line_ = line_;
     first_line_size_ = end - line_;
     has_first_line_ = true;

@@ -55,7 +55,16 @@ inline constexpr std::size_t max_trailer = 8 * 1024;
 /// Unread request body that is swallowed so that the connection can be kept; beyond it is closed.
 inline constexpr std::size_t max_discarded_body = 256 * 1024;
 /// Requests or reads handled in one go before others get their turn.
-inline constexpr int fairness_turns = 32;
+inline constexpr unsigned fairness_turns = 32;
+/// A kept connection that ends so soon after a request was written, without a byte, was closed before it
+/// came.
+inline constexpr seconds stale_connection{1};
+/// How long accepting pauses when the system has no descriptor or memory left.
+inline constexpr milliseconds accept_pause{100};
+/// After the last answer: how long a client may take to read it and close its side.
+inline constexpr seconds closing_time{2};
+/// Names that are looked up at the same time; one slow server must not hold up the others.
+inline constexpr std::size_t max_lookups = 4;
 /// One SSE event; Gemini sends images of several MB in one.
 inline constexpr std::size_t max_sse_event = std::size_t{16} << 20;
 

@@ -60,7 +60,12 @@ std::optional<Refusal> read_target(std::string_view target, RequestHead& head, s
     authority = target.substr(0, authority_end);
     if (!is_host(authority)) return Refusal{400, "a malformed authority in the request target"};
     target = authority_end == std::string_view::npos ? "/" : target.substr(authority_end);
-    if (target.starts_with('?')) return Refusal{400, "a malformed request target"};
+    if (target.starts_with('?')) {  // an empty path is the root's: RFC 9110 section 4.2.3
+      head.path = "/";
+      head.query = target.substr(1);
+      if (!is_query(head.query)) return Refusal{400, "a malformed request target"};
+      return std::nullopt;
+    }
   }
   if (!is_origin_form(target)) return Refusal{400, "a malformed request target"};
   const auto question = target.find('?');
@@ -82,6 +87,7 @@ std::optional<Refusal> read_request_line(std::string_view line, RequestHead& hea
 /// What matters for framing, gathered in one walk over the fields.
 struct FramingFields {
   std::size_t hosts = 0, lengths = 0, codings = 0;
+  bool close = false;
   std::string_view host, length, coding;
 };
 
@@ -98,11 +104,8 @@ FramingFields gather(const Fields& fields, RequestHead& head) {
         break;
       case 10:
         if (!iequals(name, "connection")) break;
-        if (list_contains(value, "close")) {
-          head.keep_alive = false;
-        } else if (head.http_1_0 && list_contains(value, "keep-alive")) {
-          head.keep_alive = true;
-        }
+        found.close |= list_contains(value, "close");
+        head.keep_alive |= list_contains(value, "keep-alive");
         break;
       case 14:
         if (iequals(name, "content-length")) ++found.lengths, found.length = value;
@@ -114,6 +117,7 @@ FramingFields gather(const Fields& fields, RequestHead& head) {
         break;
     }
   }
+  if (found.close) head.keep_alive = false;  // whatever else is said: RFC 9112 section 9.3
   return found;
 }
 

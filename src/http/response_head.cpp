@@ -10,7 +10,7 @@ std::optional<Refusal> read_status_line(std::string_view line, ResponseHead& hea
   const auto digit = [&](std::size_t i) { return line[i] >= '0' && line[i] <= '9'; };
   // The space before an empty reason is often left out.
   if (!version || line.size() < 12 || !digit(9) || !digit(10) || !digit(11) ||
-      (line.size() > 12 && line[12] != ' '))
+      (line.size() > 12 && line[12] != ' ') || !is_field_value(line))
     return Refusal{502, "a malformed status line"};
   head.status = (line[9] - '0') * 100 + (line[10] - '0') * 10 + (line[11] - '0');
   if (head.status < 100) return Refusal{502, "a status below 100"};
@@ -24,6 +24,7 @@ std::optional<Refusal> read_response_head(const HeadParser& parser, ResponseHead
   head = {};
   if (auto refusal = read_status_line(parser.first_line(), head)) return refusal;
   std::size_t lengths = 0, codings = 0;
+  bool close = false;
   std::string_view length, coding;
   const Fields& fields = parser.fields();
   for (std::size_t i = 0; i < fields.size(); ++i) {
@@ -35,10 +36,14 @@ std::optional<Refusal> read_response_head(const HeadParser& parser, ResponseHead
       ++codings;
       coding = value;
     } else if (name.size() == 10 && iequals(name, "connection")) {
-      if (list_contains(value, "close")) head.keep_alive = false;
-      if (list_contains(value, "keep-alive")) head.keep_alive = true;
+      close |= list_contains(value, "close");
+      head.keep_alive |= list_contains(value, "keep-alive");
     }
   }
+  // RFC 9112 sections 9.3 and 6.1: close wins, and the framing of an HTTP/1.0 answer with codings is not to
+  // be trusted beyond its end.
+  const bool http_1_0 = parser.first_line()[7] == '0';
+  if (close || (http_1_0 && codings > 0)) head.keep_alive = false;
   if (head.status < 200 || head.status == 204 || head.status == 304) return std::nullopt;
   if (codings > 0) {
     if (codings > 1 || lengths > 0 || !iequals(coding, "chunked"))

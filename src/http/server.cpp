@@ -20,6 +20,7 @@ struct Server::Listener {
   Socket socket;
   std::size_t index;
   int spare;
+  TimePoint next_report;  ///< failures are told no sooner
 };
 
 namespace {
@@ -70,58 +71,79 @@ Result<Address> Server::listen(const Address& address, std::size_t listener) {
 }
 
 void Server::start() {
-  for (auto& listener : listeners_) detach(accept_loop(*listener));
-}
-
-Task<> Server::accept_loop(Listener& listener) {
-  int turns = 0;
-  while (!draining_) {
-    co_await Acceptable(listener.socket);
-    if (draining_ || listener.socket.cancelled()) break;
-    while (accept_one(listener)) {
-      if (++turns % fairness_turns == 0) co_await loop_.yield();
-      if (draining_) break;
-    }
+  for (auto& listener : listeners_) {
+    ++accepting_;
+    detach(accept_loop(*listener));
   }
 }
 
-/// False: nothing more to accept for now.
-bool Server::accept_one(Listener& listener) {
+Task<> Server::accept_loop(Listener& listener) {
+  while (!draining_) {
+    co_await Acceptable(listener.socket);
+    if (!draining_) co_await accept_waiting(listener);
+  }
+  --accepting_;
+  end_drain();
+}
+
+Task<> Server::accept_waiting(Listener& listener) {
+  listener.socket.clear_deadline();
+  for (unsigned turns = 1; !draining_; ++turns) {
+    const Accepted accepted = accept_one(listener);
+    if (accepted != Accepted::one) {
+      listener.socket.not_readable();
+      // What waits makes no further event, so a failure is tried again after a while.
+      if (accepted == Accepted::failed) listener.socket.set_deadline(accept_pause);
+      co_return;
+    }
+    if (turns % fairness_turns == 0) co_await loop_.yield();
+  }
+}
+
+Server::Accepted Server::accept_one(Listener& listener) {
   Address address;
   address.length = sizeof address.storage;
   const int fd = accept4(listener.socket.fd(), reinterpret_cast<sockaddr*>(&address.storage), &address.length,
                          SOCK_NONBLOCK | SOCK_CLOEXEC);
   if (fd < 0) {
-    if (errno == EMFILE || errno == ENFILE) {
-      shed(listener);
-      return true;
-    }
+    const int why = errno;
+    if (why == EAGAIN || why == EWOULDBLOCK) return Accepted::none_waiting;
     // A client that gave up while it waited is no reason to stop.
-    if (errno == ECONNABORTED || errno == EINTR) return true;
-    listener.socket.not_readable();
-    return false;
+    if (why == ECONNABORTED || why == EINTR) return Accepted::one;
+    report(listener, system_message(why));
+    return (why == EMFILE || why == ENFILE) && shed(listener) ? Accepted::one : Accepted::failed;
   }
   if (connections_ >= limits_.max_connections) {
     close(fd);
-    return true;
+    return Accepted::one;
   }
   adopt(fd, peer_of(address, listener.index));
-  return true;
+  return Accepted::one;
 }
 
-void Server::shed(Listener& listener) {
+/// False: another thread has taken the descriptor that the spare gave free.
+bool Server::shed(Listener& listener) {
   if (listener.spare >= 0) close(listener.spare);
   const int fd = accept(listener.socket.fd(), nullptr, nullptr);
-  if (fd >= 0) {
-    close(fd);
-  } else {
-    listener.socket.not_readable();
-  }
+  if (fd >= 0) close(fd);
   listener.spare = open("/dev/null", O_RDONLY | O_CLOEXEC);
+  return fd >= 0;
+}
+
+void Server::report(Listener& listener, std::string_view why) {
+  if (loop_.now() < listener.next_report) return;
+  listener.next_report = loop_.now() + seconds(1);
+  handler_.on_accept_failure(listener.index, why);
 }
 
 void Server::adopt(int fd, Peer peer) {
-  auto connection = std::make_unique<ServerConnection>(loop_, fd, std::move(peer), handler_, limits_);
+  std::unique_ptr<ServerConnection> connection;
+  try {
+    connection = std::make_unique<ServerConnection>(loop_, fd, std::move(peer), handler_, limits_);
+  } catch (const std::exception& failure) {  // no memory, or no room in epoll; the descriptor is closed
+    handler_.on_exception(failure.what());
+    return;
+  }
   connection->next = first_;
   if (first_) first_->previous = connection.get();
   first_ = connection.get();
@@ -130,7 +152,11 @@ void Server::adopt(int fd, Peer peer) {
 }
 
 Task<> Server::serve(std::unique_ptr<ServerConnection> connection) {
-  co_await connection->run();
+  try {
+    co_await connection->run();
+  } catch (const std::exception& bug) {
+    handler_.on_exception(bug.what());
+  }
   if (connection->previous) {
     connection->previous->next = connection->next;
   } else {
@@ -139,13 +165,11 @@ Task<> Server::serve(std::unique_ptr<ServerConnection> connection) {
   if (connection->next) connection->next->previous = connection->previous;
   --connections_;
   connection.reset();
-  if (draining_ && connections_ == 0 && drained_) std::exchange(drained_, nullptr)(drained_context_);
+  end_drain();
 }
 
 void Server::drain(void (*done)(void*), void* context) {
   draining_ = true;
-  drained_ = done;
-  drained_context_ = context;
   for (auto& listener : listeners_) listener->socket.cancel();
   listeners_.clear();
   for (ServerConnection* connection = first_; connection;) {
@@ -153,11 +177,16 @@ void Server::drain(void (*done)(void*), void* context) {
     connection->drain();  // an idle one is gone when this returns
     connection = following;
   }
-  if (connections_ == 0) {
-    if (drained_) std::exchange(drained_, nullptr)(drained_context_);
-    return;
-  }
-  drain_deadline_.set(loop_.now() + limits_.drain);
+  drain_deadline_.set(after(loop_.now(), limits_.drain));
+  drained_ = done;
+  drained_context_ = context;
+  end_drain();
+}
+
+/// Says that the drain is over, once it is. The server may be gone when this returns.
+void Server::end_drain() {
+  if (draining_ && connections_ == 0 && accepting_ == 0 && drained_)
+    std::exchange(drained_, nullptr)(drained_context_);
 }
 
 void Server::cut_off(void* self) {

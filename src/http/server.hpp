@@ -27,21 +27,25 @@ class Server {
   Result<Address> listen(const Address& address, std::size_t listener);
   /// Begins to accept.
   void start();
-  /// Accepts no more, lets running requests end, then calls `done` (at once if there are none). What still
-  /// runs at `limits.drain` is cut off.
+  /// Accepts no more, lets running requests end, then calls `done` (at once if there are none), which may
+  /// destroy the server. What still runs at `limits.drain` is cut off.
   void drain(void (*done)(void*), void* context);
 
   std::size_t connections() const { return connections_; }
 
  private:
   struct Listener;
+  enum class Accepted : std::uint8_t { one, none_waiting, failed };
 
   Task<> accept_loop(Listener& listener);
+  Task<> accept_waiting(Listener& listener);
   Task<> serve(std::unique_ptr<ServerConnection> connection);
   static void cut_off(void* self);
-  bool accept_one(Listener& listener);
-  void shed(Listener& listener);
+  Accepted accept_one(Listener& listener);
+  bool shed(Listener& listener);
+  void report(Listener& listener, std::string_view why);
   void adopt(int fd, Peer peer);
+  void end_drain();
 
   EventLoop& loop_;
   Handler& handler_;
@@ -49,6 +53,7 @@ class Server {
   std::vector<std::unique_ptr<Listener>> listeners_;
   ServerConnection* first_ = nullptr;
   std::size_t connections_ = 0;
+  std::size_t accepting_ = 0;  ///< accept loops that have not ended
   bool draining_ = false;
   void (*drained_)(void*) = nullptr;
   void* drained_context_ = nullptr;

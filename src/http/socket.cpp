@@ -6,8 +6,12 @@
 
 namespace sluice::http {
 
-Socket::Socket(EventLoop& loop, int fd)
-    : loop_(loop), fd_(fd), registration_(loop.add(fd, this)), deadline_(loop, &Socket::expire, this) {}
+Socket::Socket(EventLoop& loop, int fd) try
+    : loop_(loop), fd_(fd), registration_(loop.add(fd, this)), deadline_(loop, &Socket::expire, this) {
+} catch (...) {
+  close(fd);
+  throw;
+}
 
 Socket::~Socket() {
   loop_.remove(fd_, registration_);
@@ -36,18 +40,23 @@ void Socket::wake(SocketWait*& slot, Wake wake) {
   if (wait->attempt(wake)) wait->waiting.resume();
 }
 
+/// Who is woken may begin another wait before the second is woken: only those who wait now are meant.
+void Socket::wake_both(Wake wake) {
+  auto* const registration = registration_;
+  SocketWait* const reader = std::exchange(reader_, nullptr);
+  SocketWait* writer = std::exchange(writer_, nullptr);
+  if (reader && reader->attempt(wake)) reader->waiting.resume();
+  if (writer && registration->socket == this && writer->attempt(wake)) writer->waiting.resume();
+}
+
 void Socket::expire(void* self) {
-  auto& socket = *static_cast<Socket*>(self);
-  auto* const registration = socket.registration_;
-  if (socket.reader_) socket.wake(socket.reader_, Wake::expired);
-  if (registration->socket == &socket && socket.writer_) socket.wake(socket.writer_, Wake::expired);
+  static_cast<Socket*>(self)->wake_both(Wake::expired);
 }
 
 void Socket::cancel() {
   auto* const registration = registration_;
   cancelled_ = true;
-  if (reader_) wake(reader_, Wake::cancelled);
-  if (registration->socket == this && writer_) wake(writer_, Wake::cancelled);
+  wake_both(Wake::cancelled);
   if (registration->socket == this && hang_up_action_) hang_up_action_(hang_up_context_);
 }
 

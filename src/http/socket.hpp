@@ -55,7 +55,7 @@ class Socket {
 
   /// Waits end with Wake::expired when it passes. One for both directions.
   void set_deadline(TimePoint when) { deadline_.set(when); }
-  void set_deadline(std::chrono::milliseconds from_now) { deadline_.set(loop_.now() + from_now); }
+  void set_deadline(std::chrono::milliseconds from_now) { deadline_.set(after(loop_.now(), from_now)); }
   void clear_deadline() { deadline_.clear(); }
 
   /// This wait and every later one ends with Wake::cancelled. May resume coroutines before it returns.
@@ -66,6 +66,7 @@ class Socket {
   friend class EventLoop;
   void handle(std::uint32_t events);
   void wake(SocketWait*& slot, Wake wake);
+  void wake_both(Wake wake);
   static void expire(void* self);
 
   EventLoop& loop_;

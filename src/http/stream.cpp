@@ -134,7 +134,10 @@ Stream::Step Stream::read_tls(std::span<char> into, IoResult& result) {
       total += n;
       continue;
     }
-    if (total > 0) break;  // whatever it is will be met again by the next read
+    if (total > 0) {  // whatever it is will be met again by the next read
+      if (SSL_get_error(tls_, returned) == SSL_ERROR_WANT_READ) socket_.not_readable();
+      break;
+    }
     return tls_step(returned, result);
   }
   result = {IoStatus::ok, total};
@@ -179,6 +182,18 @@ Stream::Handshake Stream::handshake(TlsClientContext& context) {
   return Handshake(*this);
 }
 
+bool Stream::has_unread() {
+  if (!tls_) return socket_.readable();
+  if (!socket_.readable() && SSL_pending(tls_) == 0) return false;
+  ERR_clear_error();
+  char byte;
+  std::size_t n = 0;
+  const int returned = SSL_peek_ex(tls_, &byte, 1, &n);
+  if (returned == 1 || SSL_get_error(tls_, returned) != SSL_ERROR_WANT_READ) return true;
+  socket_.not_readable();
+  return socket_.readable();
+}
+
 bool Stream::wait_for(Step step, SocketWait& wait) {
   if (socket_.cancelled()) return false;
   if (step == Step::wants_read) {
@@ -205,7 +220,9 @@ bool Stream::Write::attempt(Wake wake) {
     const std::size_t before = result_.bytes;
     const Step step = stream_.write_once(pieces_, result_);
     if (step == Step::done) return true;
-    if (result_.bytes > before || before == 0) stream_.socket_.set_deadline(progress_);
+    if (result_.bytes > before || !waited_)
+      stream_.socket_.set_deadline(std::min(last_, after(stream_.loop().now(), progress_)));
+    waited_ = true;
     if (stream_.wait_for(step, *this)) return false;
     wake = Wake::cancelled;
   }

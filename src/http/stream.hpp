@@ -47,13 +47,17 @@ class Stream {
 
   /// Reads what there is, at least one byte, as much as fits.
   Read read(std::span<char> into);
-  /// Writes all of the pieces; `pieces` is used up on the way. With `progress` the deadline starts anew
-  /// whenever some bytes were taken.
-  Write write(std::span<iovec> pieces, std::chrono::milliseconds progress);
+  /// Writes all of the pieces; `pieces` is used up on the way. The deadline is `progress` from now, starts
+  /// anew whenever some bytes were taken, and is never later than `last`.
+  Write write(std::span<iovec> pieces, std::chrono::milliseconds progress, TimePoint last = TimePoint::max());
   /// Waits until a non-blocking connect has succeeded or failed.
   Connect connected();
   /// Makes this a TLS stream, as a client.
   Handshake handshake(TlsClientContext& context);
+
+  /// Whether there are bytes of the peer's, or its end, that nobody has read. A TLS record without content,
+  /// as a session ticket, is none.
+  bool has_unread();
 
   void cancel() { socket_.cancel(); }
   const std::string& failure() const { return failure_; }
@@ -109,14 +113,16 @@ class Stream::Read final : public StreamOperation {
 
 class Stream::Write final : public StreamOperation {
  public:
-  Write(Stream& stream, std::span<iovec> pieces, std::chrono::milliseconds progress)
-      : StreamOperation(stream), pieces_(pieces), progress_(progress) {}
+  Write(Stream& stream, std::span<iovec> pieces, std::chrono::milliseconds progress, TimePoint last)
+      : StreamOperation(stream), pieces_(pieces), progress_(progress), last_(last) {}
   bool await_ready() { return attempt(Wake::ready); }
   bool attempt(Wake wake) override;
 
  private:
   std::span<iovec> pieces_;
   std::chrono::milliseconds progress_;
+  TimePoint last_;
+  bool waited_ = false;
 };
 
 class Stream::Connect final : public StreamOperation {
@@ -136,8 +142,9 @@ class Stream::Handshake final : public StreamOperation {
 inline Stream::Read Stream::read(std::span<char> into) {
   return {*this, into};
 }
-inline Stream::Write Stream::write(std::span<iovec> pieces, std::chrono::milliseconds progress) {
-  return {*this, pieces, progress};
+inline Stream::Write Stream::write(std::span<iovec> pieces, std::chrono::milliseconds progress,
+                                   TimePoint last) {
+  return {*this, pieces, progress, last};
 }
 inline Stream::Connect Stream::connected() {
   return Connect(*this);

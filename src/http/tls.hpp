@@ -1,5 +1,6 @@
 #pragma once
-// TLS contexts. OpenSSL stays behind this header and stream.cpp.
+// TLS contexts. OpenSSL stays behind this header and stream.cpp. It writes with write(2): the process must
+// ignore SIGPIPE.
 
 #include "base/result.hpp"
 
