@@ -7,12 +7,14 @@
 #include "base/result.hpp"
 #include "http/server.hpp"
 #include "http/url.hpp"
+#include "simulate/simulator.hpp"
 
 namespace sluice::app {
 
 class Demo {
  public:
   static Result<std::unique_ptr<Demo>> start();
+  /// Cuts running answers off.
   ~Demo();
 
   /// Where it listens.
@@ -23,7 +25,7 @@ class Demo {
 
   http::EventLoop loop_;
   http::ServerLimits limits_;
-  std::unique_ptr<http::Handler> simulator_;
+  simulate::Simulator simulator_;
   http::Server server_;
   http::Url url_;
   std::thread thread_;

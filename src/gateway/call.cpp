@@ -42,7 +42,7 @@ void note_times(const http::ClientTimes& times, std::uint32_t asked_us, Story& s
   story.connected_us = asked_us + times.connected;
   story.sent_us = asked_us + times.sent;
   story.first_byte_us = asked_us + times.first_byte;
-  story.overhead_us = asked_us + (times.sent - std::min(times.sent, times.connected));
+  story.overhead_us = asked_us - story.client_wait_us + (times.sent - std::min(times.sent, times.connected));
 }
 
 }  // namespace

@@ -2,6 +2,7 @@
 
 #include <memory>
 
+#include "base/text.hpp"
 #include "dialect/openai/openai.hpp"
 #include "gateway/authenticate.hpp"
 #include "gateway/call.hpp"
@@ -15,13 +16,24 @@
 namespace sluice::gateway {
 namespace {
 
+/// The body, which must be plain JSON. Waiting for the client is no time of the gateway's.
+Task<Result<std::string_view>> read_question(Core& core, http::Exchange& exchange, Story& story) {
+  const std::string_view coding = exchange.fields().get("content-encoding");
+  if (!coding.empty() && !iequals(coding, "identity"))
+    co_return fail(ErrorCode::unsupported_media_type, "the body must be sent as it is, without a Content-Encoding");
+  const std::uint32_t before = story.elapsed_us();
+  auto body = co_await exchange.read_body(core.shared.max_body_bytes);
+  story.client_wait_us = story.elapsed_us() - before;
+  co_return body;
+}
+
 /// The stages, one per paragraph, each in a file of that name. A failure of any ends the request.
 Task<Result<>> answer(Core& core, http::Exchange& exchange, Story& story) {
   auto caller = authenticate(core, exchange);
   if (!caller) co_return fail(caller);
   story.key = caller->name;
 
-  auto body = co_await exchange.read_body(core.shared.max_body_bytes);
+  auto body = co_await read_question(core, exchange, story);
   if (!body) co_return fail(body);
 
   auto question = std::make_unique<Question>();
@@ -39,6 +51,7 @@ Task<Result<>> answer(Core& core, http::Exchange& exchange, Story& story) {
 
   http::Cancellation cancellation;
   exchange.on_client_gone([](void* c) { static_cast<http::Cancellation*>(c)->cancel(); }, &cancellation);
+  if (exchange.client_gone()) co_return fail(ErrorCode::client_gone, "the client closed its connection");
   dialect::Outgoing outgoing;
   auto response = co_await call(core, request, *planned->target, outgoing, cancellation, story);
   story.changes = std::move(outgoing.changes);

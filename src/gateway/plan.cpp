@@ -10,8 +10,10 @@ namespace sluice::gateway {
 namespace {
 
 Failure unknown_model(const Routes& routes, const std::string& model) {
-  std::string message = "the model '" + model + "' does not exist";
-  const auto near = routes.catalog().nearest(model);
+  constexpr std::size_t most_shown = 100;
+  const bool cut = model.size() > most_shown;
+  std::string message = "the model '" + model.substr(0, most_shown) + (cut ? "..." : "") + "' does not exist";
+  const auto near = cut ? std::vector<std::string_view>() : routes.catalog().nearest(model);
   for (std::size_t i = 0; i < near.size(); ++i)
     message.append(i == 0 ? "; did you mean '" : i + 1 < near.size() ? "', '" : "' or '").append(near[i]);
   message.append(near.empty() ? "; GET /v1/models lists those that do" : "'?");

@@ -139,7 +139,7 @@ void log(observe::LogChannel& channel, const store::RequestRow& row, const Story
 
 Task<> record(Core& core, const http::Exchange& exchange, Story& story) {
   story.total_us = story.elapsed_us();
-  if (story.overhead_us == 0 && !story.target) story.overhead_us = story.total_us;
+  if (story.overhead_us == 0 && !story.target) story.overhead_us = story.total_us - story.client_wait_us;
   if (const auto region = core.region_of(exchange)) story.region = name(*region);
   store::RequestRow row = row_of(exchange, story);
   count(core.counters, exchange, story);

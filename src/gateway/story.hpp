@@ -51,6 +51,7 @@ struct Story {
 
   // Microseconds since the beginning; 0 where it did not come to that.
   std::uint32_t sent_us = 0, connected_us = 0, first_byte_us = 0, first_token_us = 0, total_us = 0;
+  std::uint32_t client_wait_us = 0;  ///< a duration: for the client's body
   std::uint32_t overhead_us = 0;  ///< spent by the gateway, not in waiting for others
   std::uint64_t upstream_bytes_in = 0;
 };
