@@ -65,13 +65,14 @@ class ChunkChoice {
     if (!is_plain_integer(choice.index) || !choice.delta.is_object()) return false;
     if (choice.message.exists() || choice.tool_calls.exists() || choice.usage || choice.error) return false;
     const SaidParts said = said_parts(choice.delta);
-    return role_conforms(said.role) && said_conforms(said) && calls_conform(said.tool_calls);
+    return role_conforms(said) && said_conforms(said) && calls_conform(said.tool_calls);
   }
 
  private:
-  bool role_conforms(json::Value role) const {
-    if (before_.role == Role::unsent) return role.equals("assistant");
-    return before_.role == Role::sent && !role.exists();
+  /// With the first chunk comes the role, and content beside it, and with no other.
+  bool role_conforms(const SaidParts& said) const {
+    if (before_.role == Role::unsent) return said.role.equals("assistant") && said.content.exists();
+    return before_.role == Role::sent && !said.role.exists();
   }
 
   bool calls_conform(json::Value calls) const {
