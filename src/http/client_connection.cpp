@@ -17,7 +17,7 @@ ClientConnection::ClientConnection(Client& client, int fd, const Address& remote
       address(remote),
       client_(client),
       parser_({1024, client.limits_.max_head, client.limits_.max_fields}),
-      idle_deadline_(client.loop_, &ClientConnection::idle_over, this) {}
+      idle_deadline_(client.loop_.deadlines(), &ClientConnection::idle_over, this) {}
 
 ClientConnection::~ClientConnection() {
   release();

@@ -14,74 +14,11 @@
 
 namespace sluice::http {
 
-// ---- deadlines --------------------------------------------------------------------------------------------
-
-void Deadline::set(TimePoint when) {
-  when_ = when;
-  // A later time needs no new slot: the old one will notice and move it.
-  if (linked_tick_ < 0 || loop_.tick_of(when) < linked_tick_) {
-    unlink();
-    loop_.link(*this);
-  }
-}
-
-void Deadline::unlink() {
-  if (linked_tick_ < 0) return;
-  if (previous_) {
-    previous_->next_ = next_;
-  } else {
-    loop_.wheel_[static_cast<std::size_t>(linked_tick_) % EventLoop::slots] = next_;
-  }
-  if (next_) next_->previous_ = previous_;
-  previous_ = next_ = nullptr;
-  linked_tick_ = -1;
-  --loop_.linked_deadlines_;
-}
-
-void EventLoop::link(Deadline& deadline) {
-  const std::int64_t wanted = std::max(tick_of(deadline.when_), handled_tick_ + 1);
-  deadline.linked_tick_ = std::min(wanted, handled_tick_ + static_cast<std::int64_t>(slots) - 1);
-  Deadline*& head = wheel_[static_cast<std::size_t>(deadline.linked_tick_) % slots];
-  deadline.previous_ = nullptr;
-  deadline.next_ = head;
-  if (head) head->previous_ = &deadline;
-  head = &deadline;
-  ++linked_deadlines_;
-}
-
-/// Rounded up, so that nothing fires early.
-std::int64_t EventLoop::tick_of(TimePoint when) const {
-  if (when == TimePoint::max()) return INT64_MAX;
-  return (when - started_ + tick - std::chrono::nanoseconds(1)) / tick;
-}
-
-void EventLoop::run_deadlines() {
-  const std::int64_t current = (now_ - started_) / tick;
-  // After a long pause every slot has come up at most once.
-  handled_tick_ = std::max(handled_tick_, current - static_cast<std::int64_t>(slots));
-  while (handled_tick_ < current) {
-    ++handled_tick_;
-    const auto slot = static_cast<std::size_t>(handled_tick_) % slots;
-    while (Deadline* deadline = wheel_[slot]) {
-      deadline->unlink();
-      if (deadline->when_ <= now_) {
-        deadline->when_ = TimePoint::max();
-        deadline->action_(deadline->context_);  // may destroy the deadline and change the slot
-      } else if (deadline->is_set()) {
-        link(*deadline);
-      }
-    }
-  }
-}
-
-// ---- the loop ---------------------------------------------------------------------------------------------
-
 EventLoop::EventLoop()
     : epoll_(epoll_create1(EPOLL_CLOEXEC)),
       wakeup_(eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC)),
       now_(Clock::now()),
-      started_(now_),
-      wheel_(slots, nullptr),
+      deadlines_(now_),
       scratch_size_(scratch_bytes),
       scratch_(new char[scratch_bytes]) {
   if (epoll_ < 0 || wakeup_ < 0) throw std::system_error(errno, std::generic_category(), "epoll");
@@ -117,7 +54,7 @@ void EventLoop::run() {
     dispatch(wait_milliseconds());
     run_posted();
     run_sleepers();
-    run_deadlines();
+    deadlines_.advance(now_);
     removed_.clear();
   }
 }
@@ -139,15 +76,10 @@ int EventLoop::wait_milliseconds() const {
   using std::chrono::ceil;
   using std::chrono::milliseconds;
   if (!yielded_.empty()) return 0;
-  const TimePoint now = Clock::now();
-  auto wait = milliseconds::max();
-  if (!sleepers_.empty()) wait = ceil<milliseconds>(sleepers_.begin()->first - now);
-  if (linked_deadlines_ > 0) {
-    std::int64_t next = handled_tick_ + 1;
-    while (!wheel_[static_cast<std::size_t>(next) % slots]) ++next;
-    wait = std::min(wait, ceil<milliseconds>(started_ + next * tick - now));
-  }
-  if (wait == milliseconds::max()) return -1;
+  TimePoint next = deadlines_.next();
+  if (!sleepers_.empty()) next = std::min(next, sleepers_.begin()->first);
+  if (next == TimePoint::max()) return -1;
+  const auto wait = ceil<milliseconds>(next - Clock::now());
   return static_cast<int>(std::clamp<std::int64_t>(wait.count(), 0, 60'000));
 }
 

@@ -3,8 +3,9 @@
 // the loop's thread.
 //
 // Sockets are registered once, edge-triggered, for both directions and for the peer's hang-up, so a request
-// costs no epoll_ctl call and a client that leaves is noticed without a pending read. Deadlines live in a
-// coarse wheel: setting one is a store.
+// costs no epoll_ctl call and a client that leaves is noticed without a pending read.
+
+#include "http/deadline.hpp"
 
 #include <chrono>
 #include <coroutine>
@@ -21,47 +22,7 @@
 
 namespace sluice::http {
 
-using Clock = std::chrono::steady_clock;
-using TimePoint = Clock::time_point;
-
-/// `wait` from `from` on; the end of time if that is beyond it, as a wait that shall never end may be
-/// written.
-constexpr TimePoint after(TimePoint from, std::chrono::milliseconds wait) {
-  using std::chrono::milliseconds;
-  return wait >= std::chrono::duration_cast<milliseconds>(TimePoint::max() - from) ? TimePoint::max()
-                                                                                   : from + wait;
-}
-
 class Socket;
-class EventLoop;
-
-/// Calls back once its time has come, up to one tick late. Setting it anew or clearing it is cheap. Must not
-/// outlive its loop.
-class Deadline {
- public:
-  using Action = void (*)(void* context);
-
-  Deadline(EventLoop& loop, Action action, void* context) : loop_(loop), action_(action), context_(context) {}
-  Deadline(const Deadline&) = delete;
-  Deadline& operator=(const Deadline&) = delete;
-  ~Deadline() { unlink(); }
-
-  void set(TimePoint when);
-  void clear() { when_ = TimePoint::max(); }
-  bool is_set() const { return when_ != TimePoint::max(); }
-
- private:
-  friend class EventLoop;
-  void unlink();
-
-  EventLoop& loop_;
-  Action action_;
-  void* context_;
-  TimePoint when_ = TimePoint::max();
-  std::int64_t linked_tick_ = -1;  ///< tick of the slot it hangs in; -1 if in none
-  Deadline* previous_ = nullptr;
-  Deadline* next_ = nullptr;
-};
 
 class EventLoop {
  public:
@@ -107,6 +68,9 @@ class EventLoop {
     return Awaiter{*this};
   }
 
+  /// Where deadlines of this loop's thread hang.
+  DeadlineWheel& deadlines() { return deadlines_; }
+
   /// Memory for one read: what is in it is lost at the next suspension of whoever uses it.
   std::span<char> scratch() { return {scratch_.get(), scratch_size_}; }
   /// Text to compose one write in; the same rule.
@@ -117,10 +81,6 @@ class EventLoop {
 
  private:
   friend class Socket;
-  friend class Deadline;
-
-  static constexpr std::chrono::milliseconds tick{25};
-  static constexpr std::size_t slots = 1024;
 
   struct Registration {
     Socket* socket;
@@ -128,22 +88,16 @@ class EventLoop {
 
   Registration* add(int fd, Socket* socket);
   void remove(int fd, Registration* registration);
-  void link(Deadline& deadline);
-  std::int64_t tick_of(TimePoint when) const;
   int wait_milliseconds() const;
   void dispatch(int timeout_milliseconds);
   void run_posted();
   void run_sleepers();
-  void run_deadlines();
 
   int epoll_ = -1;
   int wakeup_ = -1;
   bool stopped_ = false;
   TimePoint now_;
-  TimePoint started_;
-  std::int64_t handled_tick_ = 0;
-  std::size_t linked_deadlines_ = 0;
-  std::vector<Deadline*> wheel_;
+  DeadlineWheel deadlines_;
   std::multimap<TimePoint, std::coroutine_handle<>> sleepers_;
   std::vector<std::coroutine_handle<>> yielded_;
   std::vector<std::unique_ptr<Registration>> removed_;

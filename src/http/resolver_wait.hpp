@@ -20,7 +20,10 @@ class ResolverWait {
   };
 
   ResolverWait(EventLoop& loop, Resolver& resolver, Question question)
-      : loop_(loop), resolver_(resolver), question_(question), deadline_(loop, &ResolverWait::expire, this) {}
+      : loop_(loop),
+        resolver_(resolver),
+        question_(question),
+        deadline_(loop.deadlines(), &ResolverWait::expire, this) {}
   ~ResolverWait() { *here_ = nullptr; }
   ResolverWait(const ResolverWait&) = delete;
   ResolverWait& operator=(const ResolverWait&) = delete;

@@ -45,7 +45,10 @@ struct Acceptable final : SocketWait {
 }  // namespace
 
 Server::Server(EventLoop& loop, Handler& handler, const ServerLimits& limits)
-    : loop_(loop), handler_(handler), limits_(limits), drain_deadline_(loop, &Server::cut_off, this) {}
+    : loop_(loop),
+      handler_(handler),
+      limits_(limits),
+      drain_deadline_(loop.deadlines(), &Server::cut_off, this) {}
 
 Server::~Server() = default;
 

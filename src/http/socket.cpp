@@ -7,7 +7,10 @@
 namespace sluice::http {
 
 Socket::Socket(EventLoop& loop, int fd) try
-    : loop_(loop), fd_(fd), registration_(loop.add(fd, this)), deadline_(loop, &Socket::expire, this) {
+    : loop_(loop),
+      fd_(fd),
+      registration_(loop.add(fd, this)),
+      deadline_(loop.deadlines(), &Socket::expire, this) {
 } catch (...) {
   close(fd);
   throw;
