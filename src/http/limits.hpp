@@ -56,6 +56,9 @@ inline constexpr std::size_t max_trailer = 8 * 1024;
 inline constexpr std::size_t max_discarded_body = 256 * 1024;
 /// Requests or reads handled in one go before others get their turn.
 inline constexpr unsigned fairness_turns = 32;
+/// What the kernel keeps for a client that reads slowly, beyond what is on its way to it. Without a bound it
+/// is megabytes, and a write counts as taken only when a third of them has gone.
+inline constexpr int max_unsent = 128 * 1024;
 /// A kept connection that ends so soon after a request was written, without a byte, was closed before it
 /// came.
 inline constexpr seconds stale_connection{1};

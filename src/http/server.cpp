@@ -63,7 +63,9 @@ Result<Address> Server::listen(const Address& address, std::size_t listener) {
   const int on = 1;
   setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
   setsockopt(fd, SOL_SOCKET, SO_REUSEPORT, &on, sizeof on);
-  setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);  // accepted sockets inherit it
+  // Accepted sockets inherit these.
+  setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+  setsockopt(fd, IPPROTO_TCP, TCP_NOTSENT_LOWAT, &max_unsent, sizeof max_unsent);
   if (bind(fd, address.get(), address.length) != 0) return broken("bind");
   if (::listen(fd, SOMAXCONN) != 0) return broken("listen on");
   Address bound;
