@@ -4,6 +4,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 namespace sluice::app {
 namespace {
 
@@ -78,13 +80,21 @@ ModelConfig read_model(const YamlValue& value) {
   return out;
 }
 
+/// What every header and client carries unchanged.
+bool is_visible_ascii(std::string_view text) {
+  return std::ranges::all_of(text, [](char c) { return c > ' ' && c < 0x7F; });
+}
+
 KeyConfig read_key(const YamlValue& value) {
   KeyConfig out{.line = value.line()};
   YamlMap map(value);
   if (const auto name = map.require("name", "what logs and metrics call the client"))
     out.name = name->text().value_or("");
-  if (const auto secret = map.require("secret", "what the client sends"))
+  if (const auto secret = map.require("secret", "what the client sends")) {
     out.secret = secret->secret().value_or(Secret());
+    if (!is_visible_ascii(out.secret.reveal()))
+      secret->wrong("holds a blank or a character beyond ASCII, which not every client can send");
+  }
   map.finish();
   return out;
 }

@@ -258,6 +258,9 @@ TEST(Keys, MustDiffer) {
             "c.yaml:2: keys[0]: 'secret' is missing: what the client sends");
   EXPECT_EQ(why_not_with("keys:\n  - {name: a, secret: ''}"),
             "c.yaml:2: keys[0].secret: is empty; give a value");
+  EXPECT_EQ(
+      why_not_with("keys:\n  - {name: a, secret: two words}"),
+      "c.yaml:2: keys[0].secret: holds a blank or a character beyond ASCII, which not every client can send");
 }
 
 TEST(Limits, HaveUnits) {

@@ -1,5 +1,7 @@
 #include "app/served_models.hpp"
 
+#include "policy/region.hpp"
+
 #include <algorithm>
 
 namespace sluice::app {
@@ -40,10 +42,10 @@ void complete(const Config& config, const catalog::Model& model, std::vector<Tar
   }
 }
 
-/// The region that the target keeps a request in; `global` if that is no single one.
+/// The region that the target keeps a request in; `global` if it keeps to none.
 catalog::Region offered_in(const TargetConfig& target) {
-  for (const auto& row : catalog::region_table)
-    if (target.regions == catalog::Regions{row.first}) return row.first;
+  for (catalog::Region region : {catalog::Region::us, catalog::Region::eu})
+    if (policy::may_reach(target.regions, region)) return region;
   return catalog::Region::global;
 }
 
