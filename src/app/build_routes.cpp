@@ -18,7 +18,8 @@ std::unique_ptr<Provider> make_provider(const ProviderConfig& config, const http
   auto provider = std::make_unique<Provider>();
   provider->name = config.name;
   provider->dialect = dialect::find(config.api);
-  provider->host = &dialect::profile_for(config.base_url.host);
+  const dialect::HostProfile* profile = dialect::profile_named(config.profile);
+  provider->host = profile ? profile : &dialect::profile_for(config.base_url.host);
   provider->base = config.base_url;
   provider->api_key = config.api_key;
   provider->regions = config.regions;

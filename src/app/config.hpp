@@ -53,7 +53,8 @@ struct ProviderConfig {
   /// list. What entered through a region goes only to providers that are in that one alone. Default:
   /// `global`.
   catalog::Regions regions{catalog::Region::global};
-  /// `profile`: how an OpenAI-compatible host deviates, by name; default: what fits the host of `base_url`.
+  /// `profile`: how an OpenAI-compatible host deviates, by the name of a row in dialect/host_profile.cpp.
+  /// Default: what fits the host of `base_url`.
   std::string profile;
   /// `headers`: name: value, sent with every request.
   std::vector<std::pair<std::string, Secret>> headers;

@@ -207,6 +207,18 @@ TEST(Providers, SayWhatIsWrong) {
             "c.yaml:3: providers.openai.api_key: has no value; give one, or leave the key out");
 }
 
+TEST(Providers, HaveAProfileThatExists) {
+  EXPECT_EQ(
+      loaded("providers: {a: {api: openai.chat, base_url: http://h/v1, profile: groq}}").providers[0].profile,
+      "groq");
+  EXPECT_THAT(why_not("providers:\n  a: {api: openai.chat, base_url: http://h/v1, profile: grok}\n"),
+              testing::StartsWith(
+                  "c.yaml:2: providers.a.profile: 'grok' is not allowed; did you mean 'groq'? use one of "
+                  "openai, "));
+  EXPECT_EQ(why_not("providers:\n  anthropic: {profile: groq}\n"),
+            "c.yaml:2: providers.anthropic.profile: is for the api openai.chat only; leave it out");
+}
+
 TEST(Providers, HeadersCannotBreakARequest) {
   EXPECT_EQ(why_not("providers:\n  openai:\n    headers:\n      Host: h\n"),
             "c.yaml:4: providers.openai.headers.Host: is written by the gateway itself");

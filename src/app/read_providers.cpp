@@ -2,6 +2,7 @@
 #include "app/known_providers.hpp"
 #include "base/text.hpp"
 #include "dialect/dialect.hpp"
+#include "dialect/host_profile.hpp"
 #include "http/grammar.hpp"
 
 #include <fmt/format.h>
@@ -47,6 +48,13 @@ void read_headers(const YamlValue& value, ProviderConfig& out) {
   }
 }
 
+void read_profile(const YamlValue& value, ProviderConfig& out) {
+  std::vector<std::string_view> names;
+  for (const dialect::HostProfile& row : dialect::host_profiles()) names.push_back(row.name);
+  out.profile = value.word(names).value_or("");
+  if (out.api != "openai.chat") value.wrong("is for the api openai.chat only; leave it out");
+}
+
 /// What a known provider needs not say.
 void take_defaults(const KnownProvider& known, ProviderConfig& out) {
   out.api = known.api;
@@ -67,7 +75,7 @@ ProviderConfig read_provider(const std::string& name, const YamlValue& value) {
   if (base_url) read_base_url(*base_url, out.base_url);
   map.read("api_key", out.api_key, &YamlValue::secret);
   map.read("regions", out.regions, &YamlValue::regions);
-  map.read("profile", out.profile, &YamlValue::text);
+  if (const auto profile = map.find("profile")) read_profile(*profile, out);
   if (const auto headers = map.find("headers")) read_headers(*headers, out);
   map.finish();
   return out;
