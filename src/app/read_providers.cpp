@@ -50,7 +50,9 @@ void read_headers(const YamlValue& value, ProviderConfig& out) {
 
 void read_profile(const YamlValue& value, ProviderConfig& out) {
   std::vector<std::string_view> names;
-  for (const dialect::HostProfile& row : dialect::host_profiles()) names.push_back(row.name);
+  for (const dialect::HostProfile& row :
+       dialect::host_profiles())  // a vendor with several hosts has several rows
+    if (std::ranges::find(names, row.name) == names.end()) names.push_back(row.name);
   out.profile = value.word(names).value_or("");
   if (out.api != "openai.chat") value.wrong("is for the api openai.chat only; leave it out");
 }

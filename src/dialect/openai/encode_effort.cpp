@@ -103,9 +103,10 @@ class EffortEdit {
     if (!edit_.host().reasoning_effort) return edit_.drop("reasoning_effort", "this host does not take it");
     if (edit_.model().accepts_effort(asked)) return send(asked);
     if (wished == Effort::none && !edit_.model().thinks_by_default) return edit_.discard("reasoning_effort");
+    if (takes_budget()) return send(asked);
     const std::string_view nearest = nearest_effort(wished);
     if (nearest.empty()) {
-      report_cannot();
+      wished == Effort::none ? report_cannot_stop() : report_cannot();
       return edit_.discard("reasoning_effort");
     }
     edit_.changes.mapped(std::string(param_),
@@ -114,17 +115,24 @@ class EffortEdit {
     send(nearest);
   }
 
+  /// Claude and Gemini models that think by budget: a host that offers them in OpenAI's form translates
+  /// efforts.
+  bool takes_budget() const {
+    const catalog::ThinkingStyle style = edit_.model().thinking;
+    return style == catalog::ThinkingStyle::claude_budget || style == catalog::ThinkingStyle::gemini_budget;
+  }
+
   void send(std::string_view word) {
     if (edit_.member("reasoning_effort").equals(word)) return edit_.keep("reasoning_effort");
     edit_.set("reasoning_effort", '"' + std::string(word) + '"');
   }
 
-  /// The first that is as high, else the highest.
+  /// The first that is as high, else the highest. To think less than wished is near, not to think is not.
   std::string_view nearest_effort(Effort wished) const {
     std::string_view nearest;
     for (const std::string& word : edit_.model().efforts) {
       const auto known = chat::effort_named(word);
-      if (!known) continue;
+      if (!known || (*known == Effort::none && wished != Effort::none)) continue;
       nearest = word;
       if (*known >= wished) break;
     }

@@ -251,6 +251,28 @@ TEST(EncodeChat, SendsTheNearestEffortThatTheModelTakes) {
   EXPECT_EQ(cannot.changes(), "dropped reasoning_effort");
 }
 
+TEST(EncodeChat, NeverTurnsAnEffortIntoNone) {
+  const Encoded qwen(asking("qwen/qwen3-32b", R"("reasoning_effort":"low")"), "groq");
+  EXPECT_FALSE(qwen.has("reasoning_effort"));
+  EXPECT_EQ(qwen.changes(), "dropped reasoning_effort");
+  const Encoded off(asking("qwen/qwen3-32b", R"("reasoning_effort":"none")"), "groq");
+  EXPECT_TRUE(off["reasoning_effort"].equals("none"));
+}
+
+TEST(EncodeChat, SaysThatAModelCannotBeToldNotToThink) {
+  const Encoded grok(asking("grok-4", R"("reasoning_effort":"none")"), "xai");
+  EXPECT_FALSE(grok.has("reasoning_effort"));
+  EXPECT_EQ(grok.changes(), "dropped reasoning_effort");
+}
+
+TEST(EncodeChat, LeavesEffortsToHostsThatTranslateThem) {
+  const Encoded claude(asking("anthropic/claude-sonnet-4.5", R"("reasoning_effort":"high")"), "openrouter");
+  EXPECT_TRUE(claude["reasoning_effort"].equals("high"));
+  EXPECT_EQ(claude.changes(), "");
+  const Encoded gemini(asking("gemini-2.5-flash", R"("reasoning_effort":"none")"), "google");
+  EXPECT_TRUE(gemini["reasoning_effort"].equals("none"));
+}
+
 TEST(EncodeChat, AsksForReasoningInTheHostsWay) {
   const Encoded openai(asking("gpt-5", R"("reasoning":{"effort":"low"})"));
   EXPECT_TRUE(openai["reasoning_effort"].equals("low"));
