@@ -1,5 +1,8 @@
 #include "dialect/history.hpp"
 
+#include "dialect/message_path.hpp"
+#include "dialect/repeated_change.hpp"
+
 #include <algorithm>
 #include <string>
 #include <string_view>
@@ -13,10 +16,6 @@ using chat::Role;
 
 bool instructs(const Message& message) {
   return message.role == Role::system || message.role == Role::developer;
-}
-
-std::string path(const Message& message) {
-  return "messages[" + std::to_string(message.index) + "]";
 }
 
 class Reader {
@@ -37,7 +36,7 @@ class Reader {
         add_turn(message);
       }
     }
-    report_missing();
+    report();
     return std::move(history_);
   }
 
@@ -80,12 +79,10 @@ class Reader {
   void add_result(const Message& message) {
     const auto found = open_.find(key(message.tool_call_id));
     if (found == open_.end()) {
-      changes_.dropped(path(message), "no earlier message has a tool call with this tool_call_id");
+      orphan_.at([&] { return path_of(message); });
       return;
     }
-    if (found->second.turn + 1 != history_.turns.size())
-      changes_.mapped(path(message),
-                      "moved up: a tool result must directly follow the message with its call");
+    if (found->second.turn + 1 != history_.turns.size()) late_.at([&] { return path_of(message); });
     auto& calls = history_.turns[found->second.turn].calls;
     for (const std::size_t place : found->second.places) {
       if (calls[place].result) continue;
@@ -93,25 +90,29 @@ class Reader {
       return;
     }
     auto& last = calls[found->second.places.back()];
-    changes_.dropped(path(*last.result),
-                     "a later message, " + path(message) + ", answers the same tool call");
+    replaced_.at([&] { return path_of(*last.result); });
     last.result = &message;
   }
 
-  void report_missing() {
-    for (const Turn& turn : history_.turns) {
-      for (const AnsweredCall& call : turn.calls) {
-        if (call.result) continue;
-        changes_.add(chat::Change::Kind::repaired, call_path(turn, call),
-                     "no message answers this tool call; the model is told that there is no result");
-      }
-    }
+  void report() {
+    for (const Turn& turn : history_.turns)
+      for (const AnsweredCall& call : turn.calls)
+        if (!call.result) missing_.at([&] { return call_path(turn, call); });
+    for (const RepeatedChange* change : {&orphan_, &late_, &replaced_, &missing_}) change->report(changes_);
   }
 
   const chat::Request& request_;
   chat::Changes& changes_;
   History history_;
   std::pmr::unordered_map<std::string_view, Calls> open_;
+
+  using Kind = chat::Change::Kind;
+  RepeatedChange orphan_{Kind::dropped, "no earlier message has a tool call with this tool_call_id"};
+  RepeatedChange late_{Kind::mapped,
+                       "moved up: a tool result must directly follow the message with its call"};
+  RepeatedChange replaced_{Kind::dropped, "a later message answers the same tool call"};
+  RepeatedChange missing_{Kind::repaired,
+                          "no message answers this tool call; the model is told that there is no result"};
 };
 
 }  // namespace
@@ -121,7 +122,7 @@ History read_history(const chat::Request& request, chat::Changes& changes) {
 }
 
 std::string call_path(const Turn& turn, const AnsweredCall& call) {
-  return path(*turn.message) + ".tool_calls[" + std::to_string(&call - turn.calls.data()) + "]";
+  return path_of(*turn.message) + ".tool_calls[" + std::to_string(&call - turn.calls.data()) + "]";
 }
 
 }  // namespace sluice::dialect

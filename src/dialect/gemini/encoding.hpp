@@ -2,33 +2,14 @@
 // What the parts of Gemini's request encoder share.
 
 #include "dialect/dialect.hpp"
+#include "dialect/message_path.hpp"
+#include "dialect/repeated_change.hpp"
 #include "json/writer.hpp"
 
-#include <concepts>
-#include <cstddef>
 #include <string>
 #include <string_view>
 
 namespace sluice::dialect::gemini {
-
-/// A change that may be needed at many places of one request and is reported once, with the first of them.
-class RepeatedChange {
- public:
-  RepeatedChange(chat::Change::Kind kind, std::string_view reason) : kind_(kind), reason_(reason) {}
-
-  /// `place` is asked for the path only the first time.
-  template <std::invocable Place>
-  void at(Place place) {
-    if (count_++ == 0) first_ = place();
-  }
-  void report(chat::Changes& changes) const;
-
- private:
-  chat::Change::Kind kind_;
-  std::string_view reason_;
-  std::string first_;
-  std::size_t count_ = 0;
-};
 
 struct RepeatedChanges {
   using Kind = chat::Change::Kind;
@@ -79,10 +60,5 @@ Failure refuse(std::string place, std::string_view what, const Encoding& encodin
 
 /// What a TextPart or RefusalPart says; empty for other parts.
 json::Text text_of(const chat::Part& part);
-
-/// `messages[3]`
-std::string path_of(const chat::Message& message);
-/// `messages[3].content[0]`: where the client put that part.
-std::string path_of(const chat::Message& message, const chat::Part& part);
 
 }  // namespace sluice::dialect::gemini
