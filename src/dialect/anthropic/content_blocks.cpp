@@ -1,6 +1,7 @@
 #include "dialect/anthropic/content_blocks.hpp"
 
 #include "base/text.hpp"
+#include "dialect/message_path.hpp"
 
 #include <algorithm>
 #include <array>
@@ -31,8 +32,8 @@ bool path_ends_with(json::Text url, std::string_view ending) {
 
 class UserPart {
  public:
-  UserPart(const BlockContext& context, const chat::Message& message)
-      : context_(context), message_(message) {}
+  UserPart(const BlockContext& context, const chat::Message& message, const chat::Part& part)
+      : context_(context), message_(message), part_(part) {}
 
   Result<> operator()(const chat::TextPart& part) {
     write_text(context_, part.text);
@@ -46,7 +47,7 @@ class UserPart {
 
   Result<> operator()(const chat::ImagePart& part) {
     if (!part.detail.empty() && !part.detail.equals("auto"))
-      context_.changes.dropped(content_path(message_) + ".image_url.detail", "this API has no such choice");
+      context_.repeated.detail.at([&] { return path_of(message_, part_) + ".image_url.detail"; });
     const bool document = part.media.source == Media::Source::url ? path_ends_with(part.media.data, ".pdf")
                                                                   : part.media.mime_type == "application/pdf";
     return document ? write_document(part.media, {}) : write_image(part.media);
@@ -77,7 +78,7 @@ class UserPart {
 
  private:
   Failure refuse(std::string what) const {
-    std::string path = content_path(message_);
+    std::string path = path_of(message_, part_);
     return fail(Error(ErrorCode::unsupported_parameter, path + ": `" + std::string(context_.target.model) +
                                                             "` does not take " + std::move(what))
                     .with_param(std::move(path)));
@@ -139,12 +140,15 @@ class UserPart {
 
   const BlockContext& context_;
   const chat::Message& message_;
+  const chat::Part& part_;
 };
 
 }  // namespace
 
-std::string content_path(const chat::Message& message) {
-  return "messages[" + std::to_string(message.index) + "].content";
+void RepeatedChanges::report(chat::Changes& changes) const {
+  for (const RepeatedChange* change :
+       {&name, &detail, &instruction, &foreign_reasoning, &reasoning, &media, &arguments, &empty, &filler})
+    change->report(changes);
 }
 
 bool is_blank(const chat::Part& part) {
@@ -158,7 +162,7 @@ void write_text(const BlockContext& context, json::Text text) {
 }
 
 Result<> write_user_part(const BlockContext& context, const chat::Message& message, const chat::Part& part) {
-  return std::visit(UserPart(context, message), part.content);
+  return std::visit(UserPart(context, message, part), part.content);
 }
 
 }  // namespace sluice::dialect::anthropic

@@ -1,6 +1,6 @@
 #include "dialect/anthropic/answer_reader.hpp"
 #include "dialect/anthropic/anthropic.hpp"
-#include "dialect/provider_error.hpp"
+#include "dialect/anthropic/errors.hpp"
 
 namespace sluice::dialect::anthropic {
 
@@ -9,8 +9,7 @@ Result<> decode_response(std::string_view body, const AnswerContext& context, ch
   const auto root = document.parse(body);
   if (!root)
     return fail(ErrorCode::upstream_protocol, "the provider's answer is not JSON: " + root.error().message());
-  if ((*root)["type"].equals("error") || (*root)["error"])
-    return fail(make_provider_error({.status = 200}, read_provider_words(*root)));
+  if ((*root)["type"].equals("error") || (*root)["error"]) return fail(make_error({.status = 200}, *root));
   const json::Value content = (*root)["content"];
   if (!content.is_array() && !content.is_null())
     return fail(ErrorCode::upstream_protocol, "the provider's answer has no content");
@@ -20,10 +19,6 @@ Result<> decode_response(std::string_view body, const AnswerContext& context, ch
   reader.note_end(*root, sink);
   reader.finish(sink);
   return {};
-}
-
-Error decode_error(const ErrorAnswer& answer) {
-  return read_provider_error(answer);
 }
 
 }  // namespace sluice::dialect::anthropic

@@ -1,6 +1,6 @@
 #include "dialect/anthropic/answer_reader.hpp"
 #include "dialect/anthropic/anthropic.hpp"
-#include "dialect/provider_error.hpp"
+#include "dialect/anthropic/errors.hpp"
 
 #include <algorithm>
 #include <array>
@@ -67,9 +67,7 @@ class Decoder final : public StreamDecoder {
     return {};
   }
 
-  Result<> error(json::Value event, chat::EventSink&) {
-    return fail(make_provider_error({.status = 200}, read_provider_words(event)));
-  }
+  Result<> error(json::Value event, chat::EventSink&) { return fail(make_error({.status = 200}, event)); }
 
   /// Not an index of any other block where it is missing.
   static std::int64_t index(json::Value event) {

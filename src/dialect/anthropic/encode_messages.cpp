@@ -3,6 +3,7 @@
 #include "dialect/anthropic/call_ids.hpp"
 #include "dialect/anthropic/encode_tools.hpp"
 #include "dialect/anthropic/thinking.hpp"
+#include "dialect/message_path.hpp"
 #include "dialect/tool_arguments.hpp"
 
 #include <algorithm>
@@ -18,10 +19,6 @@ using chat::Role;
 
 /// Stands where the API wants words of a user and there are none.
 constexpr std::string_view filler = "(no message)";
-
-std::string path(const Message& message) {
-  return "messages[" + std::to_string(message.index) + "]";
-}
 
 /// The API knows turns of a user and an assistant that alternate; neighbours of one role become one message,
 /// which is opened with its first block.
@@ -40,7 +37,7 @@ class Conversation {
     if (open_ == Speaker::assistant && !waiting_) {
       if (auto allowed = end_with_assistant(*history.turns.back().message); !allowed) return fail(allowed);
     } else if (open_ != Speaker::user) {
-      fill("the conversation needs a message of the user");
+      fill();
     }
     close();
     json_.end_array();
@@ -54,7 +51,7 @@ class Conversation {
   void speak(Speaker speaker) {
     const bool user_is_due = speaker == Speaker::assistant && (open_ == Speaker::nobody || waiting_);
     if (open_ == speaker && !user_is_due) return;
-    if (user_is_due) fill("messages of the model need one of the user before them");
+    if (user_is_due) fill();
     close();
     json_.begin_object().key("role").string(speaker == Speaker::user ? "user" : "assistant");
     json_.key("content").begin_array();
@@ -67,11 +64,9 @@ class Conversation {
   }
 
   /// A message of the user without words where there must be one.
-  void fill(std::string_view why) {
-    const std::string at = waiting_ ? content_path(*waiting_) : "messages";
+  void fill() {
+    context_.repeated.filler.at([&] { return waiting_ ? path_of(*waiting_) + ".content" : "messages"; });
     waiting_ = nullptr;
-    context_.changes.add(chat::Change::Kind::repaired, at,
-                         std::string(why) + "; `" + std::string(filler) + "` was sent");
     speak(Speaker::user);
     write_text(context_, json::Text(filler));
   }
@@ -91,9 +86,7 @@ class Conversation {
     if (any && !has_marker(message)) markers_.mark_last_object(message.cache_control);
     if (any) waiting_ = nullptr;
     if (any && message.role != Role::user)
-      context_.changes.mapped(path(message) + ".role",
-                              "this API takes instructions at the start only; "
-                              "sent as the user's, inside <system>, at its place");
+      context_.repeated.instruction.at([&] { return path_of(message) + ".role"; });
     if (!any && message.role == Role::user && open_ != Speaker::user) waiting_ = &message;
     return {};
   }
@@ -129,7 +122,7 @@ class Conversation {
     std::vector<std::string_view> ids;
     for (const AnsweredCall& call : turn.calls) ids.push_back(write_call(turn, call));
     if (!any && turn.calls.empty()) {
-      context_.changes.dropped(path(message), "holds nothing that can be sent to this model");
+      context_.repeated.empty.at([&] { return path_of(message); });
       return {};
     }
     if (!has_marker(message) && may_be_marked_) markers_.mark_last_object(message.cache_control);
@@ -144,7 +137,7 @@ class Conversation {
     const auto* refusal = std::get_if<chat::RefusalPart>(&part.content);
     if (!text && !refusal) {
       if (!std::holds_alternative<chat::ToolCallPart>(part.content))
-        context_.changes.dropped(content_path(message), "this API takes only text in messages of the model");
+        context_.repeated.media.at([&] { return path_of(message, part); });
       return false;
     }
     if (is_blank(part)) return false;
@@ -169,10 +162,8 @@ class Conversation {
     const bool can_think = context_.target.capabilities.thinking != catalog::ThinkingStyle::none;
     if (!can_think || !can_be_replayed(part)) {
       const bool plain = part.format.empty() && part.signature.empty();
-      context_.changes.dropped(
-          path(message) + (plain ? ".reasoning_content" : ".reasoning_details"),
-          can_think ? "this model takes back only reasoning of its own family, with its signature"
-                    : "this model does not think");
+      auto& change = can_think ? context_.repeated.foreign_reasoning : context_.repeated.reasoning;
+      change.at([&] { return path_of(message) + (plain ? ".reasoning_content" : ".reasoning_details"); });
       return false;
     }
     speak(Speaker::assistant);
@@ -198,8 +189,7 @@ class Conversation {
     json_.begin_object().key("type").string("tool_use").key("id").string(id);
     json_.key("name").string(names_.sent(call.call->name, max_tool_name)).key("input");
     if (!append_arguments_object(json_.out(), *call.call))
-      context_.changes.add(chat::Change::Kind::repaired, call_path(turn, call) + ".function.arguments",
-                           "they are no JSON object; the model sees them inside one");
+      context_.repeated.arguments.at([&] { return call_path(turn, call) + ".function.arguments"; });
     json_.end_object();
     may_be_marked_ = true;
     return id;
@@ -249,17 +239,16 @@ class Conversation {
   }
 
   void report_name(const Message& message) {
-    if (!message.name.empty())
-      context_.changes.dropped(path(message) + ".name", "this API has no names of participants");
+    if (!message.name.empty()) context_.repeated.name.at([&] { return path_of(message) + ".name"; });
   }
 
   Result<> end_with_assistant(const Message& message) {
     if (!context_.target.capabilities.prefill)
-      return fail(
-          Error(ErrorCode::unsupported_parameter, path(message) + ": `" + std::string(context_.target.model) +
-                                                      "` does not continue messages of its own; the "
-                                                      "conversation must end with a user's or a tool's")
-              .with_param(path(message)));
+      return fail(Error(ErrorCode::unsupported_parameter,
+                        path_of(message) + ": `" + std::string(context_.target.model) +
+                            "` does not continue messages of its own; the "
+                            "conversation must end with a user's or a tool's")
+                      .with_param(path_of(message)));
     return {};
   }
 
@@ -288,8 +277,8 @@ Result<> write_system(const BlockContext& context, const History& history, std::
       const auto* text = std::get_if<chat::TextPart>(&part.content);
       if (!text)
         return fail(
-            Error(ErrorCode::unsupported_parameter, content_path(message) + " may hold only text here")
-                .with_param(content_path(message)));
+            Error(ErrorCode::unsupported_parameter, path_of(message, part) + " may hold only text here")
+                .with_param(path_of(message, part)));
       begin();
       write_text(context, text->text);
       markers.mark_last_object(part.cache_control);

@@ -15,8 +15,8 @@ namespace sluice::dialect::anthropic {
 namespace {
 
 /// Members of Anthropic's own API, and of newer OpenAI ones, that a client may put into its request.
-constexpr std::array<std::string_view, 4> extensions{"thinking", "output_config", "web_search_options",
-                                                     "modalities"};
+constexpr std::array<std::string_view, 5> extensions{"metadata", "thinking", "output_config",
+                                                     "web_search_options", "modalities"};
 
 void write_thinking(const ThinkingPlan& plan, json::Writer& json) {
   using Mode = ThinkingPlan::Mode;
@@ -75,7 +75,10 @@ std::string hashed(std::string_view id) {
 }
 
 void write_user(const chat::Request& request, json::Writer& json, chat::Changes& changes) {
-  const json::Value native = request.source["metadata"]["user_id"];
+  const json::Value metadata = request.source["metadata"];
+  const json::Value native = metadata["user_id"];
+  if (metadata.size() > (native.exists() ? 1U : 0U))
+    changes.dropped("metadata", "this API keeps only a `user_id`");
   const json::Text user = native.is_string() ? native.text() : request.user;
   if (user.is_blank()) return;
   const std::string id = user.decode();
@@ -127,7 +130,8 @@ Result<> encode_request(const chat::Request& request, const Target& target, Outg
   out.body.reserve(request.source.raw().size() + 1024);
   json::Writer json(out.body);
   CacheMarkers markers(out.body);
-  const BlockContext context{target, json, out.changes};
+  RepeatedChanges repeated;
+  const BlockContext context{target, json, repeated};
   json.begin_object().key("model").string(target.model).key("max_tokens").integer(thinking.max_tokens);
   if (request.stream) json.key("stream").boolean(true);
   write_thinking(thinking, json);
@@ -143,6 +147,7 @@ Result<> encode_request(const chat::Request& request, const Target& target, Outg
   if (automatic.is_object()) json.key("cache_control").raw(automatic.raw());
   json.end_object();
   markers.trim(automatic.is_object() ? 1 : 0, out.changes);
+  repeated.report(out.changes);
   report_unsent_members(request, extensions, out.changes);
   return {};
 }

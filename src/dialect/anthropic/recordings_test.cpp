@@ -11,6 +11,7 @@
 
 #include <cstdlib>
 #include <map>
+#include <random>
 #include <sstream>
 #include <string>
 #include <vector>
@@ -195,12 +196,13 @@ class AnthropicRecordings : public testing::Test {
     if (recordings_.empty()) GTEST_SKIP() << "no recordings at " << corpus();
   }
 
-  Result<> replay(const Recording& recording, std::size_t most_events, chat::EventSink& sink) const {
+  Result<> replay(const Recording& recording, std::size_t most_events, chat::EventSink& sink,
+                  bool whole = true) const {
     if (recording.events.empty()) return decode_response(recording.body, context_, sink);
     const auto decoder = new_stream_decoder(context_);
     for (const std::string& data : recording.events) {
       if (most_events-- == 0) break;
-      EXPECT_FALSE(decoder->done());
+      EXPECT_FALSE(whole && decoder->done());
       if (auto done = decoder->on_message("", data, sink); !done) return fail(done);
     }
     return decoder->finish(sink);
@@ -332,8 +334,46 @@ TEST_F(AnthropicRecordings, OfErrorsKeepTheirMeaning) {
     EXPECT_EQ(error.message(), said["message"].string());
     EXPECT_EQ(error.native_code(), said["type"].string());
     EXPECT_EQ(error.upstream_status(), recording.status);
+    const json::Value id = document.root()["request_id"];
+    if (id.is_string()) {
+      EXPECT_EQ(error.metadata(), R"({"upstream_request_id":)" + std::string(id.raw()) + "}");
+    }
     const bool too_long = said["message"].string().starts_with("prompt is too long");
     EXPECT_EQ(error.code(), too_long ? ErrorCode::context_length_exceeded : codes.at(recording.status));
+  }
+}
+
+/// Bytes changed, events lost, repeated or swapped: whatever comes of it, it is an answer or an error.
+TEST_F(AnthropicRecordings, SurviveDamage) {
+  std::minstd_rand random(17);
+  for (const Recording& recording : recordings_) {
+    SCOPED_TRACE(recording.name);
+    for (int round = 0; round < 20; ++round) {
+      Recording damaged = recording;
+      const bool streamed = !damaged.events.empty();
+      const std::size_t at = streamed ? random() % damaged.events.size() : 0;
+      std::string& text = streamed ? damaged.events[at] : damaged.body;
+      if (text.empty()) continue;
+      switch (random() % (streamed ? 5 : 2)) {
+        case 0:
+          text[random() % text.size()] = static_cast<char>(random());
+          break;
+        case 1:
+          text.erase(random() % text.size(), 1 + random() % 9);
+          break;
+        case 2:
+          damaged.events.erase(damaged.events.begin() + static_cast<std::ptrdiff_t>(at));
+          break;
+        case 3:
+          damaged.events.push_back(damaged.events[at]);
+          break;
+        default:
+          std::swap(damaged.events[at], damaged.events[random() % damaged.events.size()]);
+      }
+      chat::Fold fold;
+      const auto done = replay(damaged, all_events, fold, false);
+      EXPECT_EQ(done.has_value(), fold.response().ended);
+    }
   }
 }
 
