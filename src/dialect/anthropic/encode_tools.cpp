@@ -1,6 +1,7 @@
 #include "dialect/anthropic/encode_tools.hpp"
 
 #include "dialect/anthropic/web_search.hpp"
+#include "dialect/repeated_change.hpp"
 #include "json/patch.hpp"
 
 #include <string>
@@ -9,6 +10,9 @@ namespace sluice::dialect::anthropic {
 namespace {
 
 using Kind = chat::ToolChoice::Kind;
+
+/// "The maximum number of strict tools supported is 20", says the API.
+constexpr std::size_t max_strict_tools = 20;
 
 constexpr std::string_view empty_schema = R"({"type":"object","properties":{}})";
 
@@ -31,6 +35,8 @@ class Tools {
     }
     if (searches) write_web_search(request_, json_, out_.changes);
     json_.end_array();
+    not_strict_.report(out_.changes);
+    too_many_strict_.report(out_.changes);
     write_choice();
     return {};
   }
@@ -62,16 +68,21 @@ class Tools {
     if (!tool.description.is_blank()) json_.key("description").text(tool.description);
     json_.key("input_schema");
     write_schema(tool.parameters, path);
-    if (tool.strict == true) {
-      if (target_.capabilities.strict_tools) {
-        json_.key("strict").boolean(true);
-      } else {
-        out_.changes.dropped(path + ".function.strict", "this model does not hold itself to schemas");
-      }
-    }
+    if (tool.strict == true) write_strict(path);
     json_.end_object();
     markers_.mark_last_object(tool.cache_control);
     return {};
+  }
+
+  void write_strict(const std::string& path) {
+    if (!target_.capabilities.strict_tools) {
+      not_strict_.at([&] { return path + ".function.strict"; });
+    } else if (strict_tools_ == max_strict_tools) {
+      too_many_strict_.at([&] { return path + ".function.strict"; });
+    } else {
+      ++strict_tools_;
+      json_.key("strict").boolean(true);
+    }
   }
 
   /// The schema as it is, except that its root must be of the type `object`.
@@ -125,6 +136,9 @@ class Tools {
   json::Writer& json_;
   CacheMarkers& markers_;
   Outgoing& out_;
+  std::size_t strict_tools_ = 0;
+  RepeatedChange not_strict_{chat::Change::Kind::dropped, "this model does not hold itself to schemas"};
+  RepeatedChange too_many_strict_{chat::Change::Kind::dropped, "this API takes 20 strict tools"};
   Kind choice_ = Kind::unset;
   bool only_named_ = false;
 };
