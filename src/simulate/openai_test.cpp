@@ -271,7 +271,17 @@ TEST_F(OpenAi, RefusesWhatOpenAiRefuses) {
               HasSubstr("response_format.json_schema.name"));
 }
 
+TEST_F(OpenAi, RefusesWhatIsTooLong) {
+  EXPECT_THAT(complaint(R"("messages":[{"role":"user","content":")" + std::string(1'600'004, 'x') + R"("}])"),
+              HasSubstr("However, your messages resulted in 400001 tokens."));
+}
+
 TEST_F(OpenAi, RefusesMoreForItsOwnModels) {
+  const std::string image =
+      R"("messages":[{"role":"assistant","tool_calls":[{"id":"c1","type":"function","function":{"name":"f","arguments":"{}"}}]},
+    {"role":"tool","tool_call_id":"c1","content":[{"type":"image_url","image_url":{"url":"https://x"}}]}])";
+  EXPECT_THAT(complaint(image, "gpt-4.1"), HasSubstr("message with role 'tool' contains an image URL"));
+  EXPECT_EQ(post(image).status, 200);
   EXPECT_THAT(complaint(hello + R"(,"reasoning":{})", "gpt-4.1"),
               HasSubstr("Unknown parameter: 'reasoning'."));
   EXPECT_THAT(complaint(hello + R"(,"max_tokens":9)", "gpt-5.1"),

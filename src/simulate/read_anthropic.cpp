@@ -13,6 +13,7 @@ namespace sluice::simulate::anthropic {
 namespace {
 
 constexpr std::size_t longest_name = 128;
+constexpr std::size_t longest_prompt = 200'000;  ///< in tokens
 constexpr std::size_t most_breakpoints = 4;
 constexpr std::size_t most_strict_tools = 20;
 constexpr std::int64_t least_budget = 1024;
@@ -261,6 +262,9 @@ Objection RequestReader::read_system() {
 Objection RequestReader::read_messages() {
   MessageReader messages(reading_, has_budget_);
   if (auto objection = messages.read(body_["messages"])) return objection;
+  const std::size_t tokens = tokens_in(reading_.input_chars);
+  if (tokens > longest_prompt)
+    return complain("prompt is too long: " + std::to_string(tokens) + " tokens > 200000 maximum");
   breakpoints_ += messages.breakpoints();
   if (breakpoints_ > most_breakpoints)
     return complain("A maximum of 4 blocks with cache_control may be provided. Found " +
@@ -313,8 +317,8 @@ Objection RequestReader::read_format() {
   if (!format) return std::nullopt;
   const std::string place = config["format"] ? "output_config.format" : "output_format";
   if (!format["type"].equals("json_schema")) return complain(place + ".type: Input should be 'json_schema'");
-  if (!model_->writes_schemas) return complain("'" + reading_.model + "' does not support output format.");
   if (auto objection = check_output_schema(format["schema"], place + ".schema")) return objection;
+  if (!model_->writes_schemas) return complain("'" + reading_.model + "' does not support output format.");
   reading_.format = Format::json_schema;
   reading_.schema = format["schema"].raw();
   return std::nullopt;

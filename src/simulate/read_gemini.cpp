@@ -13,69 +13,16 @@ namespace sluice::simulate::gemini {
 namespace {
 
 constexpr std::size_t longest_name = 64;
-constexpr std::size_t most_stops = 5;
-constexpr std::int64_t most_candidates = 8;
+constexpr std::size_t longest_prompt = 1'048'576;
 
 constexpr std::array<std::string_view, 12> known_members{
     "contents",      "tools", "toolConfig", "safetySettings", "systemInstruction", "generationConfig",
     "cachedContent", "model", "labels",     "serviceTier",    "modelArmorConfig",  "store"};
-constexpr std::array<std::string_view, 25> config_members{"candidateCount",
-                                                          "stopSequences",
-                                                          "responseMimeType",
-                                                          "responseSchema",
-                                                          "responseJsonSchema",
-                                                          "responseModalities",
-                                                          "thinkingConfig",
-                                                          "maxOutputTokens",
-                                                          "temperature",
-                                                          "topP",
-                                                          "topK",
-                                                          "seed",
-                                                          "presencePenalty",
-                                                          "frequencyPenalty",
-                                                          "responseLogprobs",
-                                                          "logprobs",
-                                                          "speechConfig",
-                                                          "imageConfig",
-                                                          "mediaResolution",
-                                                          "audioTimestamp",
-                                                          "routingConfig",
-                                                          "modelSelectionConfig",
-                                                          "enableEnhancedCivicAnswers",
-                                                          "enableAffectiveDialog",
-                                                          "responseFormat"};
-constexpr std::array<std::string_view, 3> thinking_members{"includeThoughts", "thinkingBudget",
-                                                           "thinkingLevel"};
 constexpr std::array<std::string_view, 7> function_members{
     "name",     "description",        "parameters", "parametersJsonSchema",
     "response", "responseJsonSchema", "behavior"};
 constexpr std::array<std::string_view, 3> calling_members{"mode", "allowedFunctionNames",
                                                           "streamFunctionCallArguments"};
-
-struct NumberRange {
-  std::string_view name;
-  double least, most;
-  std::string_view complaint;
-};
-constexpr std::array number_ranges{
-    NumberRange{"temperature", 0, 2, "temperature must be in the range [0.0, 2.0]."},
-    NumberRange{"topP", 0, 1, "top_p must be in the range [0.0, 1.0]."},
-    NumberRange{"presencePenalty", -2, 2, "presence_penalty must be in the range [-2.0, 2.0)."},
-    NumberRange{"frequencyPenalty", -2, 2, "frequency_penalty must be in the range [-2.0, 2.0)."},
-    NumberRange{"candidateCount", 1, most_candidates, "candidate_count must be in the range [1, 8]."},
-    NumberRange{"maxOutputTokens", 1, 1e9, "max_output_tokens must be positive."},
-    NumberRange{"seed", -2147483648.0, 2147483647.0, "seed must be an int32."},
-};
-
-std::string snake_case(std::string_view camel_case) {
-  std::string out;
-  for (const char c : camel_case) {
-    const bool upper = std::isupper(static_cast<unsigned char>(c)) != 0;
-    if (upper) out += '_';
-    out += static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
-  }
-  return out;
-}
 
 class RequestReader {
  public:
@@ -90,13 +37,9 @@ class RequestReader {
   Objection read_tools();
   Objection read_function(json::Value function, const std::string& place);
   Objection check_tool_mix(bool others) const;
-  Objection read_contents() { return ContentReader(reading_, variant_).read(body_["contents"]); }
+  Objection read_contents();
+  Objection read_config() { return ConfigReader(config_, variant_, reading_).read(); }
   Objection read_tool_config();
-  Objection check_numbers();
-  Objection read_limits();
-  Objection read_format();
-  Objection read_thinking();
-  Objection check_thinking(json::Value thinking) const;
 
   const Received& request_;
   json::Document document_;
@@ -107,10 +50,9 @@ class RequestReader {
 
 Read<Reading> RequestReader::read() {
   constexpr std::array steps{
-      &RequestReader::check_key,     &RequestReader::read_path,        &RequestReader::parse,
-      &RequestReader::read_system,   &RequestReader::read_tools,       &RequestReader::read_contents,
-      &RequestReader::check_numbers, &RequestReader::read_tool_config, &RequestReader::read_limits,
-      &RequestReader::read_format,   &RequestReader::read_thinking};
+      &RequestReader::check_key,        &RequestReader::read_path,  &RequestReader::parse,
+      &RequestReader::read_system,      &RequestReader::read_tools, &RequestReader::read_contents,
+      &RequestReader::read_tool_config, &RequestReader::read_config};
   for (const auto step : steps)
     if (auto objection = (this->*step)()) return std::unexpected(std::move(*objection));
   return std::move(reading_);
@@ -137,13 +79,14 @@ Objection RequestReader::read_path() {
   reading_.model = path.substr(begin, end - begin);
   reading_.stream = path.substr(end) == ":streamGenerateContent";
   reading_.as_sse = request_.asks("alt=sse");
-  variant_.vertex = path.contains("/publishers/");
+  const bool vertex = path.contains("/publishers/");
+  variant_.takes_ids = !vertex || !path.contains("/v1/");
   variant_.gemini_25 = reading_.model.contains("gemini-2.5");
   constexpr std::array older{"gemini-1", "gemini-2", "gemma"};
   variant_.gemini_3 =
       reading_.model.contains("gemini") &&
       std::ranges::none_of(older, [&](std::string_view name) { return reading_.model.contains(name); });
-  reading_.call_ids = variant_.gemini_3 && !variant_.vertex;
+  reading_.call_ids = variant_.gemini_3 && !vertex;
   if (!reading_.model.contains("no-such-model")) return std::nullopt;
   return Complaint{404, "NOT_FOUND",
                    "models/" + reading_.model +
@@ -159,8 +102,7 @@ Objection RequestReader::parse() {
   body_ = *parsed;
   config_ = get(body_, "generationConfig");
   reading_.seed = fnv1a(request_.body) ^ fnv1a(reading_.model);
-  if (auto objection = check_members(body_, "", known_members)) return objection;
-  return check_members(config_, "generation_config", config_members);
+  return check_members(body_, "", known_members);
 }
 
 Objection RequestReader::read_system() {
@@ -239,6 +181,14 @@ Objection RequestReader::check_tool_mix(bool others) const {
   return std::nullopt;
 }
 
+Objection RequestReader::read_contents() {
+  if (auto objection = ContentReader(reading_, variant_).read(body_["contents"])) return objection;
+  const std::size_t tokens = tokens_in(reading_.input_chars);
+  if (tokens <= longest_prompt) return std::nullopt;
+  return complain("The input token count (" + std::to_string(tokens) +
+                  ") exceeds the maximum number of tokens allowed (1048576).");
+}
+
 Objection RequestReader::read_tool_config() {
   const json::Value calling = get(get(body_, "toolConfig"), "functionCallingConfig");
   if (!calling) return std::nullopt;
@@ -270,91 +220,6 @@ Objection RequestReader::read_tool_config() {
   return std::nullopt;
 }
 
-// ---- generationConfig
-// ---------------------------------------------------------------------------------------
-
-Objection RequestReader::check_numbers() {
-  for (const NumberRange& range : number_ranges) {
-    const json::Value value = get(config_, range.name);
-    if (!value) continue;
-    const std::string place = "generation_config." + snake_case(range.name);
-    const auto number = value.number();
-    if (!number) return invalid_value(place, "TYPE_DOUBLE", value);
-    if (*number < range.least || *number > range.most) return invalid_field(place, range.complaint);
-  }
-  return std::nullopt;
-}
-
-Objection RequestReader::read_limits() {
-  if (const auto most = get(config_, "maxOutputTokens").integer())
-    reading_.max_tokens = static_cast<std::size_t>(*most);
-  reading_.choices = static_cast<std::size_t>(get(config_, "candidateCount").integer().value_or(1));
-  for (json::Value stop : get(config_, "stopSequences").elements()) reading_.stops.push_back(stop.string());
-  if (reading_.stops.size() > most_stops)
-    return invalid_field("generation_config.stop_sequences",
-                         "the number of stop sequences must be at most 5.");
-  return std::nullopt;
-}
-
-Objection RequestReader::read_format() {
-  const std::string type = get(config_, "responseMimeType").string();
-  const json::Value subset = get(config_, "responseSchema");
-  const json::Value schema = get(config_, "responseJsonSchema");
-  constexpr std::array known{"", "text/plain", "application/json", "text/x.enum"};
-  if (!contains(known, type))
-    return invalid_field(
-        "generation_config.response_mime_type",
-        "allowed mimetypes are `text/plain`, `application/json`, `application/xml`, `application/yaml` and "
-        "`text/x.enum`.");
-  if (subset && schema)
-    return complain("Only one of `response_schema` or `response_json_schema` should be set.");
-  if ((subset || schema) && (type.empty() || type == "text/plain"))
-    return complain("response_schema is only supported when response_mime_type is set to application/json.");
-  if (auto objection = check_schema(subset, "generation_config.response_schema")) return objection;
-  if (type == "application/json") reading_.format = Format::json_object;
-  if (!subset && !schema) return std::nullopt;
-  reading_.format = Format::json_schema;
-  reading_.schema = (subset ? subset : schema).raw();
-  return std::nullopt;
-}
-
-/// Generations from 2.5 on think unless told not to, and show it only when asked.
-Objection RequestReader::read_thinking() {
-  const json::Value thinking = get(config_, "thinkingConfig");
-  if (auto objection = check_members(thinking, "generation_config.thinking_config", thinking_members))
-    return objection;
-  if (thinking)
-    if (auto objection = check_thinking(thinking)) return objection;
-  const bool can_think = variant_.gemini_3 || variant_.gemini_25;
-  const bool thinks = can_think && get(thinking, "thinkingBudget").integer() != 0;
-  reading_.signs_calls = thinks;
-  if (!thinks) return std::nullopt;
-  reading_.reasoning =
-      get(thinking, "includeThoughts").boolean() == true ? Reasoning::shown : Reasoning::counted;
-  return std::nullopt;
-}
-
-Objection RequestReader::check_thinking(json::Value thinking) const {
-  const auto budget = get(thinking, "thinkingBudget").integer();
-  const json::Value level = get(thinking, "thinkingLevel");
-  if (!variant_.gemini_3 && !variant_.gemini_25)
-    return complain("Unable to submit request because thinking is not supported by this model.");
-  if (budget && level) return complain("You can only set only one of thinking budget and thinking level.");
-  if (level && !variant_.gemini_3) return complain("Thinking level is not supported for this model.");
-  const bool pro = reading_.model.contains("pro");
-  if (budget == 0 && pro) return complain("Budget 0 is invalid. This model only works in thinking mode.");
-  const std::string name = ascii_lower(level.string());
-  constexpr std::array levels{"minimal", "low", "medium", "high"};
-  if (level && !contains(levels, name))
-    return invalid_value(
-        "generation_config.thinking_config.thinking_level",
-        "type.googleapis.com/google.ai.generativelanguage.v1beta.ThinkingConfig.ThinkingLevel", level);
-  if (name == "minimal" && pro)
-    return complain(
-        "Thinking level MINIMAL is not supported for this model. Please retry with other thinking level.");
-  return std::nullopt;
-}
-
 }  // namespace
 
 Complaint complain(std::string message) {
@@ -368,6 +233,16 @@ Complaint invalid_field(const std::string& place, std::string_view what) {
 Complaint invalid_value(const std::string& place, std::string_view type, json::Value value) {
   return complain("Invalid value at '" + place + "' (" + std::string(type) + "), " +
                   std::string(value.raw().substr(0, 200)));
+}
+
+std::string snake_case(std::string_view camel_case) {
+  std::string out;
+  for (const char c : camel_case) {
+    const bool upper = std::isupper(static_cast<unsigned char>(c)) != 0;
+    if (upper) out += '_';
+    out += static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+  }
+  return out;
 }
 
 json::Value get(json::Value object, std::string_view camel_case) {

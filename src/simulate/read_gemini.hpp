@@ -22,12 +22,14 @@ json::Value get(json::Value object, std::string_view camel_case);
 /// Members that the message type does not have are refused, wherever they stand. Names in camelCase.
 Objection check_members(json::Value object, const std::string& place,
                         std::span<const std::string_view> known);
+/// A name as Google writes it in places.
+std::string snake_case(std::string_view camel_case);
 /// The OpenAPI subset of `parameters` and `responseSchema`.
 Objection check_schema(json::Value schema, const std::string& place);
 
 /// What the path and the model's name say.
 struct Variant {
-  bool vertex = false;
+  bool takes_ids = true;   ///< of calls; Vertex AI's v1 does not know them, its v1beta1 does
   bool gemini_3 = false;   ///< from generation 3 on: ids, and signatures that must come back
   bool gemini_25 = false;  ///< thinks, and signs calls of its own accord
 };
@@ -64,6 +66,25 @@ class ContentReader {
   std::vector<FunctionCall> open_calls_;  ///< of the content before
   bool after_user_ = false;               ///< the content before was the user's
   std::string unsigned_call_;             ///< since the user last spoke
+};
+
+/// `generationConfig`: limits, format, thinking.
+class ConfigReader {
+ public:
+  ConfigReader(json::Value config, Variant variant, Reading& reading)
+      : config_(config), variant_(variant), reading_(reading) {}
+  Objection read();
+
+ private:
+  Objection check_numbers();
+  Objection read_limits();
+  Objection read_format();
+  Objection read_thinking();
+  Objection check_thinking(json::Value thinking) const;
+
+  json::Value config_;
+  Variant variant_;
+  Reading& reading_;
 };
 
 }  // namespace sluice::simulate::gemini

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cctype>
 
 namespace sluice::simulate::gemini {
 namespace {
@@ -33,6 +34,16 @@ constexpr std::array<std::string_view, 2> accepted_dummies{"skip_thought_signatu
 
 std::string at(std::string_view place, std::size_t index) {
   return std::string(place) + "[" + std::to_string(index) + "]";
+}
+
+/// Protocol buffers take both alphabets of RFC 4648, with and without padding.
+bool is_any_base64(std::string_view text) {
+  const auto letter = [](char c) {
+    return std::isalnum(static_cast<unsigned char>(c)) != 0 || std::string_view("+/-_").contains(c);
+  };
+  const std::size_t end = std::min(text.find('='), text.size());
+  return std::ranges::all_of(text.substr(0, end), letter) &&
+         text.substr(end).find_first_not_of('=') == std::string_view::npos;
 }
 
 bool is_dummy(const std::string& signature) {
@@ -140,7 +151,7 @@ Objection ContentReader::read_data(json::Value part, const std::string& place) {
   if (inline_data &&
       std::ranges::none_of(known, [&](std::string_view start) { return type.starts_with(start); }))
     return complain("Unsupported MIME type: " + type);
-  if (inline_data && !is_base64(data["data"].string()))
+  if (inline_data && !is_any_base64(data["data"].string()))
     return complain("Invalid value at '" + place + ".inline_data.data' (TYPE_BYTES), Base64 decoding failed");
   if (file && !get(file, "fileUri").is_string())
     return invalid_field(place + ".file_data.file_uri", "file_uri must be set");
@@ -150,19 +161,22 @@ Objection ContentReader::read_data(json::Value part, const std::string& place) {
   return std::nullopt;
 }
 
-/// A signature vouches for the name of a call or the text of a thought; the simulator signs answers' texts as
-/// a whole.
+/// A signature vouches for the name of a call or the text of a thought. It is bytes, in either alphabet of
+/// base64.
 Objection ContentReader::read_signature(json::Value part, std::string_view subject) {
-  const json::Value signature = get(part, "thoughtSignature");
-  if (!signature || is_dummy(signature.string()) || verify(subject, signature.string())) return std::nullopt;
+  std::string signature = get(part, "thoughtSignature").string();
+  if (signature.empty() || is_dummy(signature)) return std::nullopt;
+  std::ranges::replace(signature, '-', '+');
+  std::ranges::replace(signature, '_', '/');
+  if (verify(subject, signature)) return std::nullopt;
   return complain("Corrupted thought signature.");
 }
 
 Objection ContentReader::read_call(json::Value part, const std::string& place, Turn& turn) {
   const std::string here = place + ".function_call";
   const json::Value call = get(part, "functionCall");
-  // Vertex AI's messages have no id, so its list of members ends before it.
-  const auto known = std::span(call_members).first(call_members.size() - (variant_.vertex ? 1 : 0));
+  // Where calls have no ids, the list of members ends before it.
+  const auto known = std::span(call_members).first(call_members.size() - (variant_.takes_ids ? 0 : 1));
   if (auto objection = check_members(call, here, known)) return objection;
   const std::string name = call["name"].string();
   if (name.empty()) return invalid_field(here + ".name", "Name cannot be empty.");
@@ -177,7 +191,8 @@ Objection ContentReader::read_call(json::Value part, const std::string& place, T
 
 Objection ContentReader::read_response(json::Value response, const std::string& place, Turn& turn) {
   const std::string here = place + ".function_response";
-  const auto known = std::span(response_members).first(response_members.size() - (variant_.vertex ? 1 : 0));
+  const auto known =
+      std::span(response_members).first(response_members.size() - (variant_.takes_ids ? 0 : 1));
   if (auto objection = check_members(response, here, known)) return objection;
   const std::string name = response["name"].string();
   const json::Value value = response["response"];

@@ -13,6 +13,7 @@ namespace sluice::simulate::openai {
 namespace {
 
 constexpr std::size_t most_stops = 4;
+constexpr std::size_t longest_prompt = 400'000;  ///< in tokens
 
 constexpr std::array known_parameters{
     "messages",
@@ -102,9 +103,9 @@ class RequestReader {
   Objection read_model();
   Objection check_parameters();
   Objection check_numbers();
-  Objection read_messages() { return MessageReader(reading_).read(body_["messages"]); }
-  Objection read_tools() { return openai::read_tools(body_, reading_); }
-  Objection read_tool_choice() { return openai::read_tool_choice(body_, reading_); }
+  Objection read_messages();
+  Objection read_tools() { return openai::read_tools(body_, own_ != nullptr, reading_); }
+  Objection read_tool_choice() { return openai::read_tool_choice(body_, own_ != nullptr, reading_); }
   Objection read_limits();
   Objection read_stops();
   Objection read_format();
@@ -159,6 +160,13 @@ Objection RequestReader::parse() {
 
 Objection RequestReader::read_model() {
   reading_.model = body_["model"].string();
+  // Azure names it in the path: /openai/deployments/NAME/chat/completions.
+  constexpr std::string_view deployments = "/deployments/";
+  if (const std::size_t at = request_.path.find(deployments);
+      reading_.model.empty() && at != std::string::npos) {
+    const std::string_view name = std::string_view(request_.path).substr(at + deployments.size());
+    reading_.model = name.substr(0, name.find('/'));
+  }
   if (reading_.model.empty()) return complain("you must provide a model parameter", "");
   own_ = own_family(reading_.model);
   if (!reading_.model.contains("no-such-model")) return std::nullopt;
@@ -197,6 +205,16 @@ Objection RequestReader::check_numbers() {
                     name, kind + (above ? "_above_max_value" : "_below_min_value"));
   }
   return std::nullopt;
+}
+
+Objection RequestReader::read_messages() {
+  if (auto objection = MessageReader(reading_, own_ != nullptr).read(body_["messages"])) return objection;
+  const std::size_t tokens = tokens_in(reading_.input_chars);
+  if (tokens <= longest_prompt) return std::nullopt;
+  return complain(
+      "This model's maximum context length is 400000 tokens. However, your messages resulted in " +
+          std::to_string(tokens) + " tokens. Please reduce the length of the messages.",
+      "messages", "context_length_exceeded");
 }
 
 Objection RequestReader::read_limits() {

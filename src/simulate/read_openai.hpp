@@ -10,10 +10,11 @@
 
 namespace sluice::simulate::openai {
 
-/// What is said, and whether the turns follow each other as OpenAI demands.
+/// What is said, and whether the turns follow each other as OpenAI demands. `own`: its own models take images
+/// from users only.
 class MessageReader {
  public:
-  explicit MessageReader(Reading& reading) : reading_(reading) {}
+  MessageReader(Reading& reading, bool own) : reading_(reading), own_(own) {}
   Objection read(json::Value messages);
 
  private:
@@ -31,11 +32,13 @@ class MessageReader {
   };
 
   Reading& reading_;
+  bool own_;
   std::vector<PendingCall> calls_;  ///< of the last assistant message, if only tool messages came since
 };
 
-/// `tools` or `functions`, and what may be called.
-Objection read_tools(json::Value body, Reading& reading);
-Objection read_tool_choice(json::Value body, Reading& reading);
+/// `tools` or `functions`, and what may be called. Hosts have words of their own beside OpenAI's: `own`
+/// refuses those.
+Objection read_tools(json::Value body, bool own, Reading& reading);
+Objection read_tool_choice(json::Value body, bool own, Reading& reading);
 
 }  // namespace sluice::simulate::openai

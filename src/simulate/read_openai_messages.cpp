@@ -56,7 +56,14 @@ Objection MessageReader::read_message(json::Value message, std::size_t index) {
   if (!content)
     return complain("Invalid value for 'content': expected a string, got null.",
                     "messages.[" + std::to_string(index) + "].content");
+  const std::size_t images = reading_.images;
   if (auto objection = read_content(content, place + ".content", text)) return objection;
+  if (own_ && role != "user" && reading_.images > images)
+    return complain(
+        "Invalid '" + place +
+            "'. Image URLs are only allowed for messages with role 'user', but this message with role '" +
+            role + "' contains an image URL.",
+        place, "invalid_value");
   if (role == "tool") return read_tool_result(message, index, std::move(text));
   if (role == "function") {
     if (!message["name"].is_string()) return missing(place + ".name");

@@ -39,15 +39,17 @@ Objection read_function(json::Value function, const std::string& place, bool tak
   return std::nullopt;
 }
 
-Objection read_tool(json::Value tool, const std::string& place, Reading& reading) {
+Objection read_tool(json::Value tool, const std::string& place, bool own, Reading& reading) {
   const std::string type = tool["type"].string();
   if (type.empty()) return missing(place + ".type");
-  if (type != "function" && type != "custom")
-    return unsupported_choice(place + ".type", type, "'function' and 'custom'");
+  if (type != "function" && type != "custom") {
+    if (own) return unsupported_choice(place + ".type", type, "'function' and 'custom'");
+    return std::nullopt;  // the host runs it
+  }
   return read_function(tool[type], place + "." + type, type == "custom", reading);
 }
 
-Objection read_named_choice(json::Value choice, Reading& reading) {
+Objection read_named_choice(json::Value choice, bool own, Reading& reading) {
   reading.tool_use = ToolUse::forced;
   if (choice["type"].equals("allowed_tools")) {
     const json::Value allowed = choice["allowed_tools"];
@@ -55,7 +57,8 @@ Objection read_named_choice(json::Value choice, Reading& reading) {
     for (json::Value tool : allowed["tools"].elements())
       reading.allowed_tools.push_back(tool[tool["type"].string()]["name"].string());
   } else {
-    const json::Value named = reading.legacy_functions ? choice : choice[choice["type"].string()];
+    const bool flat = reading.legacy_functions || (!own && choice["name"].is_string());
+    const json::Value named = flat ? choice : choice[choice["type"].string()];
     if (!named["name"].is_string()) return missing("tool_choice.function.name");
     reading.allowed_tools.push_back(named["name"].string());
   }
@@ -67,7 +70,7 @@ Objection read_named_choice(json::Value choice, Reading& reading) {
 
 }  // namespace
 
-Objection read_tools(json::Value body, Reading& reading) {
+Objection read_tools(json::Value body, bool own, Reading& reading) {
   for (const std::string_view list : {"tools", "functions"}) {
     const json::Value tools = body[list];
     if (!tools) continue;
@@ -80,14 +83,14 @@ Objection read_tools(json::Value body, Reading& reading) {
     for (json::Value tool : tools.elements()) {
       const std::string place = at(name, index++);
       auto objection = reading.legacy_functions ? read_function(tool, place, false, reading)
-                                                : read_tool(tool, place, reading);
+                                                : read_tool(tool, place, own, reading);
       if (objection) return objection;
     }
   }
   return std::nullopt;
 }
 
-Objection read_tool_choice(json::Value body, Reading& reading) {
+Objection read_tool_choice(json::Value body, bool own, Reading& reading) {
   const std::string_view with_tools = "'tools' are specified";
   if (const auto parallel = body["parallel_tool_calls"].boolean()) {
     if (reading.tools.empty()) return only_with("parallel_tool_calls", with_tools);
@@ -97,10 +100,10 @@ Objection read_tool_choice(json::Value body, Reading& reading) {
   const json::Value choice = body[reading.legacy_functions ? "function_call" : "tool_choice"];
   if (!choice) return std::nullopt;
   if (reading.tools.empty()) return only_with("tool_choice", with_tools);
-  if (choice.is_object()) return read_named_choice(choice, reading);
+  if (choice.is_object()) return read_named_choice(choice, own, reading);
   if (choice.equals("none")) {
     reading.tool_use = ToolUse::none;
-  } else if (choice.equals("required")) {
+  } else if (choice.equals("required") || (!own && choice.equals("any"))) {
     reading.tool_use = ToolUse::forced;
   } else if (!choice.equals("auto")) {
     return unsupported_choice("tool_choice", choice.string(), "'none', 'auto', and 'required'");
