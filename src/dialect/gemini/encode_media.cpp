@@ -25,6 +25,11 @@ constexpr std::array endings{
     NamedType{".mov", "video/mov"},         NamedType{".webm", "video/webm"},
 };
 
+/// Text whose type Gemini refuses by name.
+constexpr std::array<std::string_view, 5> other_text_types{"application/json", "application/xml",
+                                                           "application/yaml", "application/x-yaml",
+                                                           "application/javascript"};
+
 /// Gemini watches these itself.
 constexpr std::array<std::string_view, 3> video_sites{"://www.youtube.com/", "://youtube.com/",
                                                       "://youtu.be/"};
@@ -119,6 +124,7 @@ Result<> write_media(const chat::Message& message, const chat::Part& part, Encod
     type = description.default_type;
     encoding.repeated.media_type.at([&] { return path_of(message, part); });
   }
+  if (std::ranges::find(other_text_types, type) != other_text_types.end()) type = "text/plain";
   if (address.empty()) {
     write_data(media.data, type, encoding);
   } else {

@@ -96,6 +96,7 @@ Result<> encode_request(const chat::Request& request, const Target& target, Outg
   const History history = read_history(request, out.changes);
   encoding.cached_content = extension("cachedContent", "cached_content", json::Type::string, encoding);
 
+  out.body.reserve(request.source.raw().size() + 1024);
   encoding.body.begin_object();
   if (!encoding.cached_content) {
     if (auto done = write_system_instruction(history, encoding); !done) return fail(done);

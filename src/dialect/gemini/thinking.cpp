@@ -35,9 +35,7 @@ std::int64_t budget_for_effort(Effort effort, const catalog::Capabilities& capab
   }
   if (effort > Effort::high)
     changes.mapped("reasoning_effort",
-                   fmt::format("Gemini has no effort above high; `{}` was sent as the largest "
-                               "budget",
-                               chat::name(effort)));
+                   fmt::format("Gemini knows nothing above high; `{}` was sent as that", chat::name(effort)));
   const std::int64_t budget = budgets[static_cast<std::size_t>(effort)];
   const std::int64_t most = max_budget(capabilities);
   return budget == 0 ? most : std::clamp(budget, std::min(capabilities.min_thinking_budget, most), most);
@@ -93,12 +91,16 @@ ThinkingConfig plan_thinking(const chat::Reasoning& wanted, const catalog::Capab
   config.include_thoughts = wanted.exclude ? !*wanted.exclude && !wants_none : is_quantified && !wants_none;
   switch (capabilities.thinking) {
     case catalog::ThinkingStyle::gemini_budget:
+      if (wanted.effort && wanted.max_tokens)
+        changes.dropped("reasoning_effort", "this model takes a number of tokens, which was given too");
       if (wanted.max_tokens)
         config.budget = budget_for_tokens(*wanted.max_tokens, capabilities, changes);
       else if (wanted.effort)
         config.budget = budget_for_effort(*wanted.effort, capabilities, changes);
       return config;
     case catalog::ThinkingStyle::gemini_level:
+      if (wanted.effort && wanted.max_tokens)
+        changes.dropped("reasoning.max_tokens", "this model takes a level of thinking, which was given too");
       if (is_quantified) config.level = plan_level(wanted, capabilities, changes);
       return config;
     default:
