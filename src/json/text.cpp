@@ -96,9 +96,7 @@ std::string_view Text::decode(std::string& buffer) const {
   return buffer;
 }
 
-/// An escape takes more room than what it means, so most texts differ by their length already.
-bool Text::equals(std::string_view plain) const {
-  if (escaped_.size() < plain.size()) return false;
+bool Text::means(std::string_view plain) const {
   if (escaped_.size() == plain.size()) return escaped_ == plain && !has_escapes();
   return has_escapes() && decode() == plain;
 }

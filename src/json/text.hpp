@@ -27,11 +27,18 @@ class Text {
   /// `buffer`.
   std::string_view decode(std::string& buffer) const;
   /// Whether the characters meant are `plain`.
-  bool equals(std::string_view plain) const;
+  bool equals(std::string_view plain) const {
+    // An escape takes more room than what it means, so most texts differ by their length or first character.
+    if (escaped_.size() < plain.size()) return false;
+    if (!plain.empty() && escaped_.front() != plain.front() && escaped_.front() != '\\') return false;
+    return means(plain);
+  }
   /// Whether it holds no character but white space.
   bool is_blank() const;
 
  private:
+  bool means(std::string_view plain) const;
+
   std::string_view escaped_;
 };
 
