@@ -1,4 +1,5 @@
-# A module is a folder of src/: its sources, and a test program from its *_test.cpp files.
+# A module is a folder of src/: its sources, and a test program from its *_test.cpp files. What lies in a folder named
+# testing/ helps the tests and is compiled into their program only.
 #
 #   sluice_module(json USES base LIBRARIES simdjson::simdjson)
 #
@@ -7,8 +8,8 @@ function(sluice_module name)
   cmake_parse_arguments(ARG "" "" "USES;LIBRARIES;TEST_USES" ${ARGN})
   file(GLOB_RECURSE sources CONFIGURE_DEPENDS *.cpp)
   set(tests ${sources})
-  list(FILTER tests INCLUDE REGEX "_test\\.cpp$")
-  list(FILTER sources EXCLUDE REGEX "_test\\.cpp$|/main\\.cpp$")
+  list(FILTER tests INCLUDE REGEX "_test\\.cpp$|/testing/")
+  list(FILTER sources EXCLUDE REGEX "_test\\.cpp$|/testing/|/main\\.cpp$")
 
   set(uses ${ARG_USES})
   list(TRANSFORM uses PREPEND "sluice_")

@@ -11,7 +11,8 @@ Result<policy::Caller> authenticate(Core& core, const http::Exchange& exchange) 
     if (fields.count(name) > 1)
       return fail(ErrorCode::unauthenticated, "the request carries more than one field " + std::string(name));
   // Behind a proxy on this machine, everybody seems to come from it.
-  const bool from_this_machine = exchange.peer().loopback && !fields.has("forwarded") && !fields.has("x-forwarded-for");
+  const bool from_this_machine =
+      exchange.peer().loopback && !fields.has("forwarded") && !fields.has("x-forwarded-for");
   return core.shared.authenticator.identify({.authorization = fields.get("authorization"),
                                              .x_api_key = fields.get("x-api-key"),
                                              .api_key = fields.get("api-key"),

@@ -25,33 +25,44 @@ std::string field_lines(const Provider& provider, dialect::Outgoing& outgoing, b
   return lines;
 }
 
-Task<Result<http::ClientResponse>> read_refusal(Core& core, const Provider& provider, http::ClientResponse response) {
+Task<Result<http::ClientResponse>> read_refusal(Core& core, const Provider& provider,
+                                                http::ClientResponse response, Story& story) {
   const http::Fields& fields = response.fields();
   const auto body = co_await response.read_all(max_error_body);
   const std::string text = body ? *body : std::string();
-  co_return fail(provider.dialect->decode_error({.status = response.status(),
-                                                 .body = text,
-                                                 .content_type = fields.get("content-type"),
-                                                 .retry_after = fields.get("retry-after"),
-                                                 .retry_after_ms = fields.get("retry-after-ms"),
-                                                 .error_type = fields.get("x-amzn-errortype"),
-                                                 .now = static_cast<std::int64_t>(core.loop.unix_milliseconds() / 1000)}));
+  story.upstream_bytes_in = response.bytes_received();
+  co_return fail(provider.dialect->decode_error(
+      {.status = response.status(),
+       .body = text,
+       .content_type = fields.get("content-type"),
+       .retry_after = fields.get("retry-after"),
+       .retry_after_ms = fields.get("retry-after-ms"),
+       .error_type = fields.get("x-amzn-errortype"),
+       .now = static_cast<std::int64_t>(core.loop.unix_milliseconds() / 1000)}));
 }
 
 void note_times(const http::ClientTimes& times, std::uint32_t asked_us, Story& story) {
-  story.connected_us = asked_us + times.connected;
   story.sent_us = asked_us + times.sent;
   story.first_byte_us = asked_us + times.first_byte;
-  story.overhead_us = asked_us - story.client_wait_us + (times.sent - std::min(times.sent, times.connected));
+}
+
+/// The provider has the request; its answer may take minutes.
+void let_go_of_body(dialect::Outgoing& outgoing) {
+  outgoing.pieces = {};
+  outgoing.patch_storage = {};
+  outgoing.body = {};
+  outgoing.headers = {};
 }
 
 }  // namespace
 
 Task<Result<http::ClientResponse>> call(Core& core, const chat::Request& request, const Target& target,
-                                        dialect::Outgoing& outgoing, http::Cancellation& cancellation, Story& story) {
+                                        dialect::Outgoing& outgoing, http::Cancellation& cancellation,
+                                        Story& story) {
   const Provider& provider = *target.provider;
   auto encoded = provider.dialect->encode_request(
-      request, {.model = target.model, .capabilities = *target.capabilities, .host = *provider.host}, outgoing);
+      request, {.model = target.model, .capabilities = *target.capabilities, .host = *provider.host},
+      outgoing);
   if (!encoded) co_return fail(encoded);
 
   const std::string fields = field_lines(provider, outgoing, request.stream);
@@ -62,17 +73,20 @@ Task<Result<http::ClientResponse>> call(Core& core, const chat::Request& request
       .body = outgoing.pieces.empty() ? std::span<const std::string_view>(whole) : outgoing.pieces};
   core.counters.add(observe::Metric::upstream_attempts);
   const std::uint32_t asked_us = story.elapsed_us();
+  story.wait_begins();
   auto response = co_await core.clients[provider.index]->send(asked, provider.deadlines, &cancellation);
   if (!response) co_return fail(response);
 
+  let_go_of_body(outgoing);
   note_times(response->times(), asked_us, story);
+  if (!response->reused()) story.connect_us = response->times().connected;
   story.upstream_status = response->status();
   story.provider_address = to_string(response->address());
   if (response->status() < 200 || response->status() > 299)
-    co_return co_await read_refusal(core, provider, std::move(*response));
+    co_return co_await read_refusal(core, provider, std::move(*response), story);
   if (const auto coding = response->fields().get("content-encoding"); !coding.empty() && coding != "identity")
-    co_return fail(ErrorCode::upstream_protocol,
-                   "the provider answered in the coding '" + std::string(coding) + "', which was not asked for");
+    co_return fail(ErrorCode::upstream_protocol, "the provider answered in the coding '" +
+                                                     std::string(coding) + "', which was not asked for");
   co_return response;
 }
 

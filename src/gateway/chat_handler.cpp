@@ -1,7 +1,5 @@
 #include "gateway/chat_handler.hpp"
 
-#include <memory>
-
 #include "base/text.hpp"
 #include "dialect/openai/openai.hpp"
 #include "gateway/authenticate.hpp"
@@ -13,6 +11,8 @@
 #include "gateway/reply_error.hpp"
 #include "gateway/request_echo.hpp"
 
+#include <memory>
+
 namespace sluice::gateway {
 namespace {
 
@@ -21,9 +21,9 @@ Task<Result<std::string_view>> read_question(Core& core, http::Exchange& exchang
   const std::string_view coding = exchange.fields().get("content-encoding");
   if (!coding.empty() && !iequals(coding, "identity"))
     co_return fail(ErrorCode::unsupported_media_type, "the body must be sent as it is, without a Content-Encoding");
-  const std::uint32_t before = story.elapsed_us();
+  story.wait_begins();
   auto body = co_await exchange.read_body(core.shared.max_body_bytes);
-  story.client_wait_us = story.elapsed_us() - before;
+  story.wait_ends();
   co_return body;
 }
 
@@ -60,16 +60,18 @@ Task<Result<>> answer(Core& core, http::Exchange& exchange, Story& story) {
   const dialect::AnswerContext context{.renamed_tools = outgoing.renamed_tools,
                                        .seed = story.id.random_bits(),
                                        .legacy_functions = request.legacy_functions};
-  const dialect::openai::Envelope envelope{.request_id = story.id.text(),
-                                           .model = planned->route->model->id,
-                                           .created = static_cast<std::int64_t>(story.unix_milliseconds / 1000),
-                                           .include_usage = request.include_usage,
-                                           .legacy_functions = request.legacy_functions,
-                                           .changes = &story.changes};
+  const dialect::openai::Envelope envelope{
+      .request_id = story.id.text(),
+      .model = planned->route->model->id,
+      .created = static_cast<std::int64_t>(story.unix_milliseconds / 1000),
+      .include_usage = request.include_usage,
+      .legacy_functions = request.legacy_functions,
+      .changes = &story.changes};
   const Relay relay{core, exchange, *response, *planned->target->provider->dialect, context, envelope, story};
-  if (!request.stream) co_return co_await relay_whole(relay, request_echo(request, core.shared.echo_request));
-  question.reset();  // a stream may last for minutes and needs none of it
-  co_return co_await relay_stream(relay);
+  const std::string echo = request.stream ? "" : request_echo(request, core.shared.echo_request);
+  question.reset();  // an answer may take minutes and needs none of it
+  if (story.stream) co_return co_await relay_stream(relay);
+  co_return co_await relay_whole(relay, echo);
 }
 
 }  // namespace
@@ -85,6 +87,7 @@ Task<> serve_chat(Core& core, http::Exchange& exchange) {
     done = fail(ErrorCode::internal, bug.what());
   }
   exchange.on_client_gone(nullptr, nullptr);
+  story.wait_ends();
   if (!done) co_await reply_error(exchange, std::move(done.error()), story);
   core.counters.add(observe::Metric::requests_in_flight, -1);
   co_await record(core, exchange, story);

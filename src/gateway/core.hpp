@@ -1,10 +1,6 @@
 #pragma once
-// Core: what one worker thread has to serve requests with. Nothing in it is shared with another thread but what
-// is immutable.
-
-#include <memory>
-#include <optional>
-#include <vector>
+// Core: what one worker thread has to serve requests with. Nothing in it is shared with another thread but
+// what is immutable.
 
 #include "catalog/region.hpp"
 #include "gateway/routes.hpp"
@@ -14,6 +10,10 @@
 #include "observe/metrics.hpp"
 #include "policy/authenticate.hpp"
 #include "store/writer.hpp"
+
+#include <memory>
+#include <optional>
+#include <vector>
 
 namespace sluice::gateway {
 
@@ -27,7 +27,7 @@ struct Shared {
   std::size_t max_body_bytes = std::size_t{32} << 20;
   std::size_t max_answer_bytes = std::size_t{64} << 20;  ///< a provider's whole answer; images are large
   bool echo_request = false;                             ///< answers repeat the request without its messages
-  std::chrono::milliseconds keep_alive{15'000};          ///< silence of a stream after which a comment is sent
+  std::chrono::milliseconds keep_alive{15'000};  ///< silence of a stream after which a comment is sent
 };
 
 struct Core {

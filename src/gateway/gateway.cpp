@@ -1,16 +1,18 @@
 #include "gateway/gateway.hpp"
 
-#include <array>
-#include <string>
-
 #include "dialect/openai/openai.hpp"
 #include "gateway/chat_handler.hpp"
 #include "gateway/endpoints.hpp"
 
+#include <array>
+#include <string>
+
 namespace sluice::gateway {
 namespace {
 
-Task<> chat(Core& core, http::Exchange& exchange, Rest) { return serve_chat(core, exchange); }
+Task<> chat(Core& core, http::Exchange& exchange, Rest) {
+  return serve_chat(core, exchange);
+}
 
 struct Endpoint {
   http::Method method;
@@ -31,21 +33,32 @@ constexpr std::array endpoints{
 };
 
 bool matches(const Endpoint& endpoint, std::string_view path) {
-  return endpoint.prefix ? path.size() > endpoint.path.size() && path.starts_with(endpoint.path) : path == endpoint.path;
+  return endpoint.prefix ? path.size() > endpoint.path.size() && path.starts_with(endpoint.path)
+                         : path == endpoint.path;
 }
 
-std::string_view name_of(http::Method method) { return method == http::Method::post ? "POST" : "GET"; }
+std::string_view name_of(http::Method method) {
+  return method == http::Method::post ? "POST" : "GET";
+}
 
+std::string_view allow_of(http::Method method) {
+  return method == http::Method::post ? "POST" : "GET, HEAD";
+}
+
+/// `allowed`: what an Allow field says (RFC 9110 section 15.5.6).
 Task<> reply_wrong_method(http::Exchange& exchange, std::string_view allowed) {
   const Error error(ErrorCode::method_not_allowed, std::string(exchange.head().method_name) +
                                                        " is not allowed here; use " + std::string(allowed));
-  co_await reply_failure(exchange, error);
+  co_await reply_failure(exchange, error, {"allow", allowed});
 }
 
 Task<> reply_not_found(http::Exchange& exchange) {
   std::string known;
   for (const Endpoint& endpoint : endpoints)
-    known.append(known.empty() ? "" : ", ").append(name_of(endpoint.method)).append(" ").append(endpoint.path);
+    known.append(known.empty() ? "" : ", ")
+        .append(name_of(endpoint.method))
+        .append(" ")
+        .append(endpoint.path);
   const Error error(ErrorCode::not_found,
                     "there is nothing at " + std::string(exchange.head().path) + "; there are: " + known);
   co_await reply_failure(exchange, error);
@@ -59,10 +72,12 @@ Task<> Gateway::serve(http::Exchange& exchange) {
   const Endpoint* other_method = nullptr;
   for (const Endpoint& endpoint : endpoints) {
     if (!matches(endpoint, head.path)) continue;
-    if (endpoint.method == asked) return endpoint.serve(core_, exchange, head.path.substr(endpoint.path.size()));
+    if (endpoint.method == asked)
+      return endpoint.serve(core_, exchange, head.path.substr(endpoint.path.size()));
     other_method = &endpoint;
   }
-  return other_method ? reply_wrong_method(exchange, name_of(other_method->method)) : reply_not_found(exchange);
+  return other_method ? reply_wrong_method(exchange, allow_of(other_method->method))
+                      : reply_not_found(exchange);
 }
 
 void Gateway::describe_refusal(int status, std::string_view why, std::string& out) {

@@ -1,6 +1,6 @@
-#include <array>
-
 #include "gateway/endpoints.hpp"
+
+#include <array>
 
 namespace sluice::gateway {
 

@@ -1,9 +1,9 @@
-#include <optional>
-
 #include "base/text.hpp"
 #include "catalog/list.hpp"
 #include "gateway/endpoints.hpp"
 #include "gateway/query.hpp"
+
+#include <optional>
 
 namespace sluice::gateway {
 namespace {
@@ -28,8 +28,9 @@ Result<std::optional<catalog::Region>> asked_region(std::string_view query) {
   const auto asked = query_value(query, "region");
   if (!asked) return std::nullopt;
   if (const auto region = catalog::region_named(*asked)) return region;
-  return fail(Error(ErrorCode::unknown_region, "'" + *asked + "' is no region; region may be us, eu or global")
-                  .with_param("region"));
+  return fail(
+      Error(ErrorCode::unknown_region, "'" + *asked + "' is no region; region may be us, eu or global")
+          .with_param("region"));
 }
 
 }  // namespace

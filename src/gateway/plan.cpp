@@ -27,11 +27,12 @@ Result<std::optional<catalog::Region>> asked_region(const chat::Request& request
   if (!asked) return entered;
   const auto region = catalog::region_named(asked.string());
   if (!region)
-    return fail(Error(ErrorCode::unknown_region,
-                      "the region '" + asked.string() + "' does not exist; model_region may be us, eu or global")
+    return fail(Error(ErrorCode::unknown_region, "the region '" + asked.string() +
+                                                     "' does not exist; model_region may be us, eu or global")
                     .with_param("model_region"));
   if (entered && region != entered)
-    return fail(Error(ErrorCode::unknown_region, "this address serves the region " + std::string(name(*entered)) +
+    return fail(Error(ErrorCode::unknown_region, "this address serves the region " +
+                                                     std::string(name(*entered)) +
                                                      " only; model_region cannot leave it")
                     .with_param("model_region"));
   if (*region == catalog::Region::global) return std::optional<catalog::Region>();
@@ -47,8 +48,8 @@ Failure not_in_region(const Route& route, catalog::Region region) {
                   .with_param("model"));
 }
 
-/// Bytes of text in the messages. Most of a large body is no text: images cost few tokens for their bytes, and an
-/// escape may take six bytes for one (`\u0020`).
+/// Bytes of text in the messages. Most of a large body is no text: images cost few tokens for their bytes,
+/// and an escape may take six bytes for one (`\u0020`).
 std::uint64_t text_bytes_at_least(const chat::Request& request) {
   std::uint64_t bytes = 0;
   for (const chat::Message& message : request.messages)
@@ -65,9 +66,10 @@ Result<Plan> plan(const Routes& routes, const chat::Request& request, std::optio
   const Route* route = routes.find(request.model);
   if (!route) {
     if (!routes.knows(request.model)) return unknown_model(routes, request.model);
-    return fail(Error(ErrorCode::upstream_model_unavailable,
-                      "no provider is configured for the model '" + request.model + "'; set its key or add a target")
-                    .with_param("model"));
+    return fail(
+        Error(ErrorCode::upstream_model_unavailable,
+              "no provider is configured for the model '" + request.model + "'; set its key or add a target")
+            .with_param("model"));
   }
   auto region = asked_region(request, entered);
   if (!region) return fail(region);
@@ -75,8 +77,8 @@ Result<Plan> plan(const Routes& routes, const chat::Request& request, std::optio
   if (catalog::exceeds_context(*route->model, body_bytes) &&
       catalog::exceeds_context(*route->model, text_bytes_at_least(request)))
     return fail(Error(ErrorCode::context_length_exceeded,
-                      "the request is certain to exceed the context of '" + route->model->id + "', which is under " +
-                          std::to_string(*route->model->context_window) + " tokens")
+                      "the request is certain to exceed the context of '" + route->model->id +
+                          "', which is under " + std::to_string(*route->model->context_window) + " tokens")
                     .with_param("messages"));
   const auto usable = std::ranges::find_if(
       route->targets, [&](const Target& target) { return policy::may_reach(target.regions, *region); });

@@ -1,12 +1,13 @@
 #pragma once
-// Question: a client's request, parsed, with the memory that it lives in. Let go of once it has been answered.
-
-#include <memory_resource>
-#include <string_view>
+// Question: a client's request, parsed, with the memory that it lives in. Let go of once it has been
+// answered.
 
 #include "base/result.hpp"
 #include "chat/request.hpp"
 #include "json/document.hpp"
+
+#include <memory_resource>
+#include <string_view>
 
 namespace sluice::gateway {
 
@@ -14,8 +15,8 @@ class Question {
  public:
   Question() : request_(&arena_) {}
 
-  /// Parses and checks a client's body, which must outlive the question. Fails with invalid_json (and the byte) or
-  /// invalid_request (and the member).
+  /// Parses and checks a client's body, which must outlive the question. Fails with invalid_json (and the
+  /// byte) or invalid_request (and the member).
   Result<> read(std::string_view body);
   const chat::Request& request() const { return request_; }
   std::size_t bytes() const { return document_.text().size(); }

@@ -1,8 +1,9 @@
 #include "gateway/record.hpp"
 
-#include <array>
-
 #include "json/writer.hpp"
+
+#include <algorithm>
+#include <array>
 
 namespace sluice::gateway {
 namespace {
@@ -33,11 +34,16 @@ std::string attempts_json(const Story& story) {
   if (!story.provider_address.empty()) w.key("address").string(story.provider_address);
   if (story.upstream_status != 0) w.key("status").integer(story.upstream_status);
   if (story.error) w.key("error").string(story.error->traits().name);
-  if (story.connected_us != 0) w.key("connected_us").integer(story.connected_us);
+  if (story.connect_us != 0) w.key("connect_us").integer(story.connect_us);
   if (story.sent_us != 0) w.key("sent_us").integer(story.sent_us);
   if (story.first_byte_us != 0) w.key("first_byte_us").integer(story.first_byte_us);
   w.end_object().end_array();
   return out;
+}
+
+/// What was not spent in waiting for others.
+std::uint32_t overhead_us(const Story& story) {
+  return story.total_us - std::min(story.total_us, story.waited_us);
 }
 
 void add_tokens(const chat::Usage& usage, store::RequestRow& row) {
@@ -74,7 +80,8 @@ store::RequestRow row_of(const http::Exchange& exchange, const Story& story) {
   row.native_finish_reason = story.native_finish;
   if (story.usage) add_tokens(*story.usage, row);
   row.total_us = story.total_us;
-  row.overhead_us = story.overhead_us;
+  row.overhead_us = overhead_us(story);
+  if (story.connect_us != 0) row.connect_us = story.connect_us;
   if (story.first_byte_us != 0) row.first_byte_us = story.first_byte_us;
   if (story.first_token_us != 0) row.first_token_us = story.first_token_us;
   row.bytes_in = static_cast<std::int64_t>(exchange.bytes_in());
@@ -89,7 +96,8 @@ Metric outcome(const Story& story) {
   const ErrorCode code = story.error->code();
   if (code == ErrorCode::client_gone) return Metric::requests_client_gone;
   if (code == ErrorCode::internal) return Metric::requests_internal_error;
-  return code >= ErrorCode::upstream_invalid_request ? Metric::requests_upstream_failed : Metric::requests_rejected;
+  return code >= ErrorCode::upstream_invalid_request ? Metric::requests_upstream_failed
+                                                     : Metric::requests_rejected;
 }
 
 void count(Counters& counters, const http::Exchange& exchange, const Story& story) {
@@ -112,12 +120,15 @@ void count(Counters& counters, const http::Exchange& exchange, const Story& stor
   }
   using std::chrono::microseconds;
   counters.observe(observe::Histogram::request_duration, microseconds(story.total_us));
-  if (story.first_token_us != 0) counters.observe(observe::Histogram::time_to_first_token, microseconds(story.first_token_us));
-  if (story.overhead_us != 0) counters.observe(observe::Histogram::gateway_overhead, microseconds(story.overhead_us));
+  if (story.first_token_us != 0)
+    counters.observe(observe::Histogram::time_to_first_token, microseconds(story.first_token_us));
+  counters.observe(observe::Histogram::gateway_overhead, microseconds(overhead_us(story)));
 }
 
 void log(observe::LogChannel& channel, const store::RequestRow& row, const Story& story) {
-  const auto known = [](const std::optional<std::int64_t>& number) { return number.value_or(observe::not_known); };
+  const auto known = [](const std::optional<std::int64_t>& number) {
+    return number.value_or(observe::not_known);
+  };
   channel.write(row.id, {.endpoint = story.endpoint,
                          .error = row.error_code,
                          .provider = row.provider,
@@ -138,8 +149,7 @@ void log(observe::LogChannel& channel, const store::RequestRow& row, const Story
 }  // namespace
 
 Task<> record(Core& core, const http::Exchange& exchange, Story& story) {
-  story.total_us = story.elapsed_us();
-  if (story.overhead_us == 0 && !story.target) story.overhead_us = story.total_us - story.client_wait_us;
+  if (story.total_us == 0) story.total_us = story.elapsed_us();
   if (const auto region = core.region_of(exchange)) story.region = name(*region);
   store::RequestRow row = row_of(exchange, story);
   count(core.counters, exchange, story);

@@ -12,7 +12,8 @@ using Progress = ProviderAnswer::Progress;
 
 void begin(const Relay& relay) {
   const std::array fields{http::OutField{"content-type", "text/event-stream; charset=utf-8"},
-                          http::OutField{"cache-control", "no-cache"}, http::OutField{"x-accel-buffering", "no"},
+                          http::OutField{"cache-control", "no-cache"},
+                          http::OutField{"x-accel-buffering", "no"},
                           http::OutField{"x-request-id", relay.envelope.request_id}};
   relay.exchange.begin_stream(200, fields);
   relay.story.status = 200;
@@ -38,6 +39,7 @@ Task<Result<>> relay_stream(Relay relay) {
     const bool content = encoder.has_content();
     if (content && relay.story.first_token_us == 0) relay.story.first_token_us = relay.story.elapsed_us();
     const bool over = !progress || *progress == Progress::end;
+    if (over) relay.story.wait_ends();
     if (!progress) {
       note(encoder, relay);
       if (!begun || progress.error().code() == ErrorCode::client_gone) co_return fail(progress);
@@ -57,6 +59,10 @@ Task<Result<>> relay_stream(Relay relay) {
     if (!written || over) {
       note(encoder, relay);
       if (!written) co_return fail(written);
+      if (!progress) co_return Result<>();
+      relay.story.total_us = relay.story.elapsed_us();
+      relay.exchange.on_client_gone(nullptr, nullptr);  // it has all it asked for
+      co_await answer.read_end();
       co_return Result<>();
     }
   }

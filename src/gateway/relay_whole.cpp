@@ -6,29 +6,34 @@
 namespace sluice::gateway {
 namespace {
 
-void note(const chat::Response& said, const Relay& relay) {
-  Story& story = relay.story;
+void note(const chat::Response& said, Story& story) {
   story.usage = said.usage;
   if (!said.choices.empty()) {
     const chat::Choice& first = said.choices.front();
     if (first.finish) story.finish = name(*first.finish);
     story.native_finish = json::Text(first.native_finish_escaped).decode();
   }
-  story.upstream_bytes_in = relay.response.bytes_received();
 }
 
 }  // namespace
 
 Task<Result<>> relay_whole(Relay relay, std::string_view request_echo) {
+  Story& story = relay.story;
   dialect::openai::AnswerEncoder encoder(relay.envelope);
-  ProviderAnswer answer(relay.response, relay.dialect, relay.context, relay.core.shared.max_answer_bytes);
+  const std::size_t most = relay.core.shared.max_answer_bytes;
+  ProviderAnswer answer(relay.response, relay.dialect, relay.context, most);
   while (true) {
     auto progress = co_await answer.advance(encoder, std::chrono::milliseconds::max());
+    story.upstream_bytes_in = relay.response.bytes_received();
     if (!progress) co_return fail(progress);
     if (*progress == ProviderAnswer::Progress::end) break;
+    // A stream that is told as a whole body is kept until its end, too.
+    if (relay.response.bytes_received() > most)
+      co_return fail(ErrorCode::upstream_protocol,
+                     "the provider's answer is larger than " + std::to_string(most) + " bytes");
   }
-  note(encoder.response(), relay);
-  Story& story = relay.story;
+  note(encoder.response(), story);
+  story.wait_ends();
   story.first_token_us = story.elapsed_us();
 
   std::string body;
@@ -37,12 +42,15 @@ Task<Result<>> relay_whole(Relay relay, std::string_view request_echo) {
                   .llm_status_code = story.upstream_status,
                   .request_echo = request_echo},
                  body);
-  story.overhead_us += story.elapsed_us() - story.first_token_us;
   story.status = 200;
   const std::array fields{http::OutField{"content-type", "application/json"},
                           http::OutField{"x-request-id", relay.envelope.request_id}};
   const std::array pieces{std::string_view(body)};
-  co_return co_await relay.exchange.respond(200, fields, pieces);
+  auto sent = co_await relay.exchange.respond(200, fields, pieces);
+  relay.exchange.on_client_gone(nullptr, nullptr);
+  story.total_us = story.elapsed_us();
+  if (sent) co_await answer.read_end();
+  co_return sent;
 }
 
 }  // namespace sluice::gateway

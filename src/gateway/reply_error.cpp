@@ -1,10 +1,10 @@
 #include "gateway/reply_error.hpp"
 
+#include "dialect/openai/openai.hpp"
+
 #include <array>
 #include <string>
 #include <vector>
-
-#include "dialect/openai/openai.hpp"
 
 namespace sluice::gateway {
 

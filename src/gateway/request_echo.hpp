@@ -1,9 +1,9 @@
 #pragma once
 // The hosted service's `request` member: what was asked, without the conversation.
 
-#include <string>
-
 #include "chat/request.hpp"
+
+#include <string>
 
 namespace sluice::gateway {
 

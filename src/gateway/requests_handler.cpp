@@ -1,10 +1,10 @@
-#include <memory>
-#include <optional>
-
 #include "base/text.hpp"
 #include "gateway/authenticate.hpp"
 #include "gateway/endpoints.hpp"
 #include "store/row_json.hpp"
+
+#include <memory>
+#include <optional>
 
 namespace sluice::gateway {
 namespace {

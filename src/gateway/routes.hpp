@@ -1,6 +1,13 @@
 #pragma once
-// Routes: which provider serves which model. Built once from configuration and catalog; immutable, so any core
-// reads it without a lock.
+// Routes: which provider serves which model. Built once from configuration and catalog; immutable, so any
+// core reads it without a lock.
+
+#include "base/secret.hpp"
+#include "catalog/capabilities.hpp"
+#include "catalog/catalog.hpp"
+#include "dialect/dialect.hpp"
+#include "http/limits.hpp"
+#include "http/url.hpp"
 
 #include <cstddef>
 #include <memory>
@@ -9,13 +16,6 @@
 #include <unordered_map>
 #include <utility>
 #include <vector>
-
-#include "base/secret.hpp"
-#include "catalog/capabilities.hpp"
-#include "catalog/catalog.hpp"
-#include "dialect/dialect.hpp"
-#include "http/limits.hpp"
-#include "http/url.hpp"
 
 namespace sluice::gateway {
 
@@ -28,9 +28,9 @@ struct Provider {
   Secret api_key;
   catalog::Regions regions;  ///< where its inference and storage happen
   http::Deadlines deadlines;
-  std::string ca_file;                     ///< trusted certificates; empty: the system's
+  std::string ca_file;                                  ///< trusted certificates; empty: the system's
   std::vector<std::pair<std::string, Secret>> headers;  ///< further ones from the configuration
-  std::size_t index = 0;                   ///< position in Routes::providers()
+  std::size_t index = 0;                                ///< position in Routes::providers()
 };
 
 /// A provider's model that can serve a public one.
@@ -57,7 +57,8 @@ class Routes {
     std::vector<Target> targets;  ///< not empty
   };
   /// `known` are all models, served or not; it must outlive the routes.
-  Routes(std::vector<std::unique_ptr<Provider>> providers, std::vector<Entry> entries, const catalog::Catalog& known);
+  Routes(std::vector<std::unique_ptr<Provider>> providers, std::vector<Entry> entries,
+         const catalog::Catalog& known);
 
   /// The models that can be had here.
   const catalog::Catalog& catalog() const { return catalog_; }

@@ -1,18 +1,18 @@
 #pragma once
 // Story: what happened to one request, gathered on the way and recorded at its end.
 
-#include <chrono>
-#include <cstdint>
-#include <optional>
-#include <string>
-#include <string_view>
-
 #include "base/error.hpp"
 #include "base/id.hpp"
 #include "chat/change.hpp"
 #include "chat/usage.hpp"
 #include "gateway/routes.hpp"
 #include "http/exchange.hpp"
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
 
 namespace sluice::gateway {
 
@@ -26,6 +26,13 @@ struct Story {
   std::uint32_t elapsed_us() const {
     using namespace std::chrono;
     return static_cast<std::uint32_t>(duration_cast<microseconds>(http::Clock::now() - began).count());
+  }
+
+  /// Brackets a time in which others have to act. Ending twice is once.
+  void wait_begins() { waits_since_us_ = elapsed_us(); }
+  void wait_ends() {
+    if (waits_since_us_) waited_us += elapsed_us() - *waits_since_us_;
+    waits_since_us_.reset();
   }
 
   const RequestId id;
@@ -50,10 +57,14 @@ struct Story {
   std::string finish, native_finish;
 
   // Microseconds since the beginning; 0 where it did not come to that.
-  std::uint32_t sent_us = 0, connected_us = 0, first_byte_us = 0, first_token_us = 0, total_us = 0;
-  std::uint32_t client_wait_us = 0;  ///< a duration: for the client's body
-  std::uint32_t overhead_us = 0;  ///< spent by the gateway, not in waiting for others
+  std::uint32_t sent_us = 0, first_byte_us = 0, first_token_us = 0, total_us = 0;
+  // Durations in microseconds.
+  std::uint32_t connect_us = 0;  ///< 0 if a connection was open already
+  std::uint32_t waited_us = 0;   ///< for the client's body, and for the provider until its last byte
   std::uint64_t upstream_bytes_in = 0;
+
+ private:
+  std::optional<std::uint32_t> waits_since_us_;
 };
 
 }  // namespace sluice::gateway
