@@ -18,13 +18,14 @@ AnswerDecoder::AnswerDecoder(BodyForm form, const dialect::Dialect& dialect,
 }
 
 Result<> AnswerDecoder::feed(std::string_view bytes, chat::EventSink& sink) {
+  if (bytes.size() > max_bytes_ - received_)
+    return fail(ErrorCode::upstream_protocol,
+                "the provider's answer is larger than " + std::to_string(max_bytes_) + " bytes");
+  received_ += bytes.size();
   if (stream_) {
     sink_ = &sink;
     return decoded(reader_.feed(bytes, *this));
   }
-  if (body_.size() + bytes.size() > max_bytes_)
-    return fail(ErrorCode::upstream_protocol,
-                "the provider's answer is larger than " + std::to_string(max_bytes_) + " bytes");
   body_.append(bytes);
   return {};
 }

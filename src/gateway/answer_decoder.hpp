@@ -21,7 +21,7 @@ BodyForm body_form(std::string_view content_type);
 /// One per answer.
 class AnswerDecoder final : http::SseReader::Sink {
  public:
-  /// `max_bytes` bounds a whole body. All must outlive it.
+  /// `max_bytes` bounds the body. All must outlive it.
   AnswerDecoder(BodyForm form, const dialect::Dialect& dialect, const dialect::AnswerContext& context,
                 std::size_t max_bytes);
 
@@ -39,6 +39,7 @@ class AnswerDecoder final : http::SseReader::Sink {
   const dialect::Dialect& dialect_;
   const dialect::AnswerContext& context_;
   const std::size_t max_bytes_;
+  std::size_t received_ = 0;
   http::SseReader reader_;
   std::unique_ptr<dialect::StreamDecoder> stream_;  ///< null for a whole body
   std::string body_;                                ///< of a whole body, so far

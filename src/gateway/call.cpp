@@ -25,11 +25,22 @@ std::string field_lines(const Provider& provider, dialect::Outgoing& outgoing, b
   return lines;
 }
 
+/// Some hosts quote the credential that they refuse.
+void hide(const Secret& secret, std::string& text) {
+  constexpr std::size_t shortest = 8;  // anything shorter is no secret, and may be any word
+  const std::string_view hidden = secret.reveal();
+  if (hidden.size() < shortest) return;
+  for (std::size_t at = text.find(hidden); at != std::string::npos; at = text.find(hidden, at))
+    text.replace(at, hidden.size(), "[redacted]");
+}
+
 Task<Result<http::ClientResponse>> read_refusal(Core& core, const Provider& provider,
                                                 http::ClientResponse response, Story& story) {
   const http::Fields& fields = response.fields();
   const auto body = co_await response.read_all(max_error_body);
-  const std::string text = body ? *body : std::string();
+  std::string text = body ? *body : std::string();
+  hide(provider.api_key, text);
+  for (const auto& [name, value] : provider.headers) hide(value, text);
   story.upstream_bytes_in = response.bytes_received();
   co_return fail(provider.dialect->decode_error(
       {.status = response.status(),

@@ -20,7 +20,8 @@ namespace {
 Task<Result<std::string_view>> read_question(Core& core, http::Exchange& exchange, Story& story) {
   const std::string_view coding = exchange.fields().get("content-encoding");
   if (!coding.empty() && !iequals(coding, "identity"))
-    co_return fail(ErrorCode::unsupported_media_type, "the body must be sent as it is, without a Content-Encoding");
+    co_return fail(ErrorCode::unsupported_media_type,
+                   "the body must be sent as it is, without a Content-Encoding");
   story.wait_begins();
   auto body = co_await exchange.read_body(core.shared.max_body_bytes);
   story.wait_ends();

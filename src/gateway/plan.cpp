@@ -20,7 +20,7 @@ Failure unknown_model(const Routes& routes, const std::string& model) {
   return fail(Error(ErrorCode::model_not_found, std::move(message)).with_param("model"));
 }
 
-/// `model_region` of the hosted service: `global` lets a request leave the region it entered.
+/// `model_region` of the hosted service: it may narrow where a request goes, never widen it.
 Result<std::optional<catalog::Region>> asked_region(const chat::Request& request,
                                                     std::optional<catalog::Region> entered) {
   const json::Value asked = request.source["model_region"];
@@ -30,7 +30,7 @@ Result<std::optional<catalog::Region>> asked_region(const chat::Request& request
     return fail(Error(ErrorCode::unknown_region, "the region '" + asked.string() +
                                                      "' does not exist; model_region may be us, eu or global")
                     .with_param("model_region"));
-  if (entered && region != entered)
+  if (entered && *entered != catalog::Region::global && region != entered)
     return fail(Error(ErrorCode::unknown_region, "this address serves the region " +
                                                      std::string(name(*entered)) +
                                                      " only; model_region cannot leave it")

@@ -1,8 +1,12 @@
 #include "gateway/plan.hpp"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <memory>
 #include <memory_resource>
+#include <optional>
+#include <string>
 
 namespace sluice::gateway {
 namespace {
@@ -51,6 +55,98 @@ TEST(Plan, CountsWhatEscapesMean) {
   std::string text;
   while (text.size() < too_much) text += "\\u0020";
   EXPECT_EQ(told({.content = chat::TextPart{json::Text(text)}}, text.size()), std::nullopt);
+}
+
+/// Who serves what: `gpt-5` in the US first and then in the EU, `gpt-5-mini` at an unknown place; `claude` is
+/// only known.
+class PlannedRoutes : public testing::Test {
+ protected:
+  PlannedRoutes() {
+    std::vector<std::unique_ptr<Provider>> providers;
+    for (int i = 0; i < 3; ++i) providers.push_back(std::make_unique<Provider>());
+    using catalog::Region;
+    const Target eu{.provider = providers[0].get(), .model = "eu", .regions = {Region::eu}, .priority = 1};
+    const Target us{.provider = providers[1].get(), .model = "us", .regions = {Region::us}, .priority = 0};
+    const Target anywhere{.provider = providers[2].get(), .model = "anywhere"};
+    std::vector<Routes::Entry> entries;
+    entries.push_back({.model = {.id = "gpt-5"}, .targets = {eu, us}});
+    entries.push_back({.model = {.id = "gpt-5-mini"}, .targets = {anywhere}});
+    routes_.emplace(std::move(providers), std::move(entries), known_);
+  }
+
+  /// The target's model, or the error's code and message.
+  std::string planned(std::string_view json, std::optional<catalog::Region> entered = std::nullopt) {
+    json::Document document;
+    const std::string text(json);
+    const auto root = document.parse(text);
+    EXPECT_TRUE(root);
+    std::pmr::monotonic_buffer_resource arena;
+    chat::Request request(&arena);
+    request.source = *root;
+    request.model = (*root)["model"].string();
+    const auto plan_made = plan(*routes_, request, entered, text.size());
+    if (plan_made) return plan_made->target->model;
+    param_ = plan_made.error().param();
+    return std::string(plan_made.error().traits().name) + ": " + plan_made.error().message();
+  }
+
+  const catalog::Catalog known_{
+      std::vector<catalog::Model>{{.id = "gpt-5"}, {.id = "gpt-5-mini"}, {.id = "claude"}}};
+  std::optional<Routes> routes_;
+  std::string param_;
+};
+
+TEST_F(PlannedRoutes, NamesTheNearestModels) {
+  EXPECT_THAT(planned(R"({"model":"gpt-55"})"),
+              testing::HasSubstr("model_not_found: the model 'gpt-55' does not exist"));
+  EXPECT_EQ(param_, "model");
+  EXPECT_THAT(planned(R"({"model":"gpt-55"})"), testing::HasSubstr("did you mean 'gpt-5'"));
+  EXPECT_THAT(planned(R"({"model":"zzzzzzzzzzzz"})"), testing::HasSubstr("GET /v1/models"));
+}
+
+TEST_F(PlannedRoutes, TellsAModelWithoutProviderFromAnUnknownOne) {
+  EXPECT_THAT(planned(R"({"model":"claude"})"),
+              testing::StartsWith("upstream_model_unavailable: no provider"));
+}
+
+TEST_F(PlannedRoutes, TriesTheFirstPriorityFirst) {
+  EXPECT_EQ(planned(R"({"model":"gpt-5"})"), "us");
+}
+
+TEST_F(PlannedRoutes, StaysInTheRegion) {
+  using catalog::Region;
+  EXPECT_EQ(planned(R"({"model":"gpt-5"})", Region::eu), "eu");
+  EXPECT_EQ(planned(R"({"model":"gpt-5"})", Region::us), "us");
+  EXPECT_EQ(planned(R"({"model":"gpt-5","model_region":"eu"})"), "eu");
+  EXPECT_EQ(planned(R"({"model":"gpt-5","model_region":"eu"})", Region::eu), "eu");
+  EXPECT_EQ(planned(R"({"model":"gpt-5","model_region":null})", Region::eu), "eu");
+  EXPECT_EQ(planned(R"({"model":"gpt-5-mini"})"), "anywhere");
+  EXPECT_THAT(
+      planned(R"({"model":"gpt-5-mini"})", Region::eu),
+      testing::StartsWith("model_not_available_in_region: the model 'gpt-5-mini' is not available in the "
+                          "region eu; it is in: none"));
+}
+
+TEST_F(PlannedRoutes, CannotBeTalkedOutOfTheRegion) {
+  using catalog::Region;
+  EXPECT_THAT(planned(R"({"model":"gpt-5","model_region":"us"})", Region::eu),
+              testing::StartsWith("unknown_region"));
+  EXPECT_EQ(param_, "model_region");
+  EXPECT_THAT(planned(R"({"model":"gpt-5","model_region":"global"})", Region::eu),
+              testing::StartsWith("unknown_region"));
+}
+
+TEST_F(PlannedRoutes, NarrowsFromGlobal) {
+  using catalog::Region;
+  EXPECT_EQ(planned(R"({"model":"gpt-5","model_region":"global"})"), "us");
+  EXPECT_EQ(planned(R"({"model":"gpt-5","model_region":"eu"})", Region::global), "eu");
+}
+
+TEST_F(PlannedRoutes, RefusesRegionsThatThereAreNot) {
+  for (std::string_view region : {R"("mars")", R"("")", "7", "{}"})
+    EXPECT_THAT(
+        planned(R"({"model":"gpt-5","model_region":)" + std::string(region) + "}"),
+        testing::AllOf(testing::StartsWith("unknown_region"), testing::HasSubstr("us, eu or global")));
 }
 
 }  // namespace

@@ -5,9 +5,13 @@ namespace sluice::gateway {
 using State = http::BodyPiece::State;
 
 ProviderAnswer::ProviderAnswer(http::ClientResponse& response, const dialect::Dialect& dialect,
-                               const dialect::AnswerContext& context, std::size_t max_bytes)
+                               const dialect::AnswerContext& context, Bounds bounds)
+    : ProviderAnswer(response, body_form(response.fields().get("content-type")), dialect, context, bounds) {}
+
+ProviderAnswer::ProviderAnswer(http::ClientResponse& response, BodyForm form, const dialect::Dialect& dialect,
+                               const dialect::AnswerContext& context, Bounds bounds)
     : response_(response),
-      decoder_(body_form(response.fields().get("content-type")), dialect, context, max_bytes) {}
+      decoder_(form, dialect, context, form == BodyForm::events ? bounds.events : bounds.whole) {}
 
 Task<Result<ProviderAnswer::Progress>> ProviderAnswer::advance(chat::EventSink& sink,
                                                                std::chrono::milliseconds quiet) {

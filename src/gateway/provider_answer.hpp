@@ -7,6 +7,9 @@
 #include "http/client.hpp"
 
 #include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <limits>
 
 namespace sluice::gateway {
 
@@ -16,9 +19,15 @@ class ProviderAnswer {
  public:
   enum class Progress : std::uint8_t { events, quiet, end };
 
+  /// Most bytes of a body, by its form. Events that are passed on as they come need no bound; a fold of them
+  /// does.
+  struct Bounds {
+    std::size_t whole, events = std::numeric_limits<std::size_t>::max();
+  };
+
   /// All must outlive it.
   ProviderAnswer(http::ClientResponse& response, const dialect::Dialect& dialect,
-                 const dialect::AnswerContext& context, std::size_t max_bytes);
+                 const dialect::AnswerContext& context, Bounds bounds);
 
   /// Waits for the next bytes and emits their events; Progress::quiet after `quiet` without any.
   /// Progress::end: the answer is complete, and so are its events, though the body may not have ended.
@@ -27,6 +36,9 @@ class ProviderAnswer {
   Task<> read_end();
 
  private:
+  ProviderAnswer(http::ClientResponse& response, BodyForm form, const dialect::Dialect& dialect,
+                 const dialect::AnswerContext& context, Bounds bounds);
+
   http::ClientResponse& response_;
   AnswerDecoder decoder_;
   bool at_end_ = false;  ///< of the body

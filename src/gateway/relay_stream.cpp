@@ -32,7 +32,8 @@ void note(const StreamEncoder& encoder, const Relay& relay) {
 Task<Result<>> relay_stream(Relay relay) {
   std::string out;
   StreamEncoder encoder(relay.envelope, out);
-  ProviderAnswer answer(relay.response, relay.dialect, relay.context, relay.core.shared.max_answer_bytes);
+  ProviderAnswer answer(relay.response, relay.dialect, relay.context,
+                        {.whole = relay.core.shared.max_answer_bytes});
   bool begun = false;
   while (true) {
     auto progress = co_await answer.advance(encoder, relay.core.shared.keep_alive);

@@ -20,17 +20,14 @@ void note(const chat::Response& said, Story& story) {
 Task<Result<>> relay_whole(Relay relay, std::string_view request_echo) {
   Story& story = relay.story;
   dialect::openai::AnswerEncoder encoder(relay.envelope);
-  const std::size_t most = relay.core.shared.max_answer_bytes;
-  ProviderAnswer answer(relay.response, relay.dialect, relay.context, most);
+  ProviderAnswer answer(
+      relay.response, relay.dialect, relay.context,
+      {.whole = relay.core.shared.max_answer_bytes, .events = relay.core.shared.max_answer_bytes});
   while (true) {
     auto progress = co_await answer.advance(encoder, std::chrono::milliseconds::max());
     story.upstream_bytes_in = relay.response.bytes_received();
     if (!progress) co_return fail(progress);
     if (*progress == ProviderAnswer::Progress::end) break;
-    // A stream that is told as a whole body is kept until its end, too.
-    if (relay.response.bytes_received() > most)
-      co_return fail(ErrorCode::upstream_protocol,
-                     "the provider's answer is larger than " + std::to_string(most) + " bytes");
   }
   note(encoder.response(), story);
   story.wait_ends();

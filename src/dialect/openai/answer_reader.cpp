@@ -164,6 +164,8 @@ void AnswerReader::note_reason(ChoiceState& state, const ChoiceParts& parts, con
   if (state.reason || !word.is_string() || (word.text().empty() && !pass.whole)) return;
   state.reason = finish_meaning(word.text()).reason;
   const json::Text deeper = parts.native_finish_reason.text();  // of the host behind the host
+  // A host that saw a call says tool_calls even where the call was cut off in its arguments.
+  if (finish_meaning(deeper).reason == FinishReason::length) state.reason = FinishReason::length;
   state.native_reason = deeper.empty() ? word.text().escaped() : deeper.escaped();
   state.stop_sequence = parts.stop_reason.text().escaped();  // vLLM
 }

@@ -32,7 +32,8 @@ constexpr std::array rows{
     Row{"stop_sequence", {FinishReason::stop}},
     Row{"pause_turn", {FinishReason::stop}},
     Row{"max_tokens", {FinishReason::length}},
-    Row{"model_length", {FinishReason::length}},  // Mistral
+    Row{"max_output_tokens", {FinishReason::length}},  // OpenAI's Responses, behind OpenRouter
+    Row{"model_length", {FinishReason::length}},       // Mistral
     Row{"model_context_window_exceeded", {FinishReason::length}},
     Row{"refusal", {FinishReason::content_filter}},
     Row{"sensitive", {FinishReason::content_filter}},  // Z.ai

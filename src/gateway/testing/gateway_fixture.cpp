@@ -92,7 +92,7 @@ void GatewayFixture::run(FakeProvider::Script script, Body body) {
     auto client = http::Client::create(loop_, resolver_, *http::parse_url("http://" + to_string(*at)),
                                        client_limits_, "");
     ASSERT_TRUE(client);
-    http::Deadline watchdog(loop_, &GatewayFixture::give_up, this);
+    http::Deadline watchdog(loop_.deadlines(), &GatewayFixture::give_up, this);
     watchdog.set(http::Clock::now() + patience);
     detach(drive(server, upstream, **client, std::move(body)));
     loop_.run();
