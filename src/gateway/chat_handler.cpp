@@ -75,12 +75,26 @@ Task<Result<>> answer(Core& core, http::Exchange& exchange, Story& story) {
   co_return co_await relay_whole(relay, echo);
 }
 
+/// Counted for as long as it lives, whatever ends it.
+class InFlight {
+ public:
+  explicit InFlight(observe::Counters& counters) : counters_(counters) {
+    counters_.add(observe::Metric::requests_in_flight);
+  }
+  InFlight(const InFlight&) = delete;
+  InFlight& operator=(const InFlight&) = delete;
+  ~InFlight() { counters_.add(observe::Metric::requests_in_flight, -1); }
+
+ private:
+  observe::Counters& counters_;
+};
+
 }  // namespace
 
 Task<> serve_chat(Core& core, http::Exchange& exchange) {
   Story story(exchange);
   story.endpoint = "POST /v1/chat/completions";
-  core.counters.add(observe::Metric::requests_in_flight);
+  const InFlight in_flight(core.counters);
   Result<> done;
   try {
     done = co_await answer(core, exchange, story);
@@ -90,7 +104,6 @@ Task<> serve_chat(Core& core, http::Exchange& exchange) {
   exchange.on_client_gone(nullptr, nullptr);
   story.wait_ends();
   if (!done) co_await reply_error(exchange, std::move(done.error()), story);
-  core.counters.add(observe::Metric::requests_in_flight, -1);
   co_await record(core, exchange, story);
 }
 

@@ -4,6 +4,7 @@
 #include "gateway/chat_handler.hpp"
 #include "gateway/endpoints.hpp"
 
+#include <algorithm>
 #include <array>
 #include <string>
 
@@ -40,6 +41,15 @@ bool matches(const Endpoint& endpoint, std::string_view path) {
 std::string_view name_of(http::Method method) {
   return method == http::Method::post ? "POST" : "GET";
 }
+
+/// What a refusal of the HTTP layer means, where it is not the client's malformed request.
+struct RefusalCode {
+  int status;
+  ErrorCode code;
+};
+constexpr std::array refusal_codes{
+    RefusalCode{413, ErrorCode::request_too_large}, RefusalCode{405, ErrorCode::method_not_allowed},
+    RefusalCode{500, ErrorCode::internal}, RefusalCode{503, ErrorCode::overloaded}};
 
 std::string_view allow_of(http::Method method) {
   return method == http::Method::post ? "POST" : "GET, HEAD";
@@ -81,9 +91,8 @@ Task<> Gateway::serve(http::Exchange& exchange) {
 }
 
 void Gateway::describe_refusal(int status, std::string_view why, std::string& out) {
-  const ErrorCode code = status == 413   ? ErrorCode::request_too_large
-                         : status == 405 ? ErrorCode::method_not_allowed
-                                         : ErrorCode::invalid_request;
+  const auto* row = std::ranges::find(refusal_codes, status, &RefusalCode::status);
+  const ErrorCode code = row == refusal_codes.end() ? ErrorCode::invalid_request : row->code;
   const RequestId id = RequestId::create(core_.loop.unix_milliseconds());
   dialect::openai::encode_error(Error(code, std::string(why)), id.text(), out);
 }
