@@ -172,6 +172,13 @@ struct Request {
   std::pmr::vector<json::Member>
       others;  ///< members of the body that this model has no word for, none of them null
 
+  /// The one of `others` with that name; missing if there is none.
+  json::Value other(std::string_view name) const {
+    for (const json::Member& member : others)
+      if (member.key.equals(name)) return member.value;
+    return {};
+  }
+
   /// Stores text that the body does not hold in the form needed; the view lasts as long as the request.
   std::string_view keep(std::string_view text) { return kept_.emplace_front(text); }
 

@@ -41,7 +41,7 @@ void write_thinking(const ThinkingPlan& plan, json::Writer& json) {
 /// Effort and schema are ours to settle; other members go through as the client wrote them.
 void write_output_config(const chat::Request& request, const ThinkingPlan& plan, json::Value schema,
                          json::Writer& json) {
-  const json::Value native = request.source["output_config"];
+  const json::Value native = request.other("output_config");
   bool has_others = false;
   for (const json::Member& member : native.members()) has_others |= !member.key.equals("effort");
   if (plan.effort.empty() && !schema && !has_others) return;
@@ -75,7 +75,7 @@ std::string hashed(std::string_view id) {
 }
 
 void write_user(const chat::Request& request, json::Writer& json, chat::Changes& changes) {
-  const json::Value metadata = request.source["metadata"];
+  const json::Value metadata = request.other("metadata");
   const json::Value native = metadata["user_id"];
   if (metadata.size() > (native.exists() ? 1U : 0U))
     changes.dropped("metadata", "this API keeps only a `user_id`");
@@ -109,7 +109,7 @@ void write_service_tier(const chat::Request& request, json::Writer& json, chat::
 
 /// What no Claude model can do at all; to leave it out would answer another question.
 Result<> refuse_the_impossible(const chat::Request& request, const Target& target) {
-  for (json::Value modality : request.source["modalities"].elements())
+  for (json::Value modality : request.other("modalities").elements())
     if (!modality.equals("text"))
       return fail(Error(ErrorCode::unsupported_parameter,
                         "modalities: `" + std::string(target.model) + "` answers in text only")

@@ -75,11 +75,12 @@ void read_reasoning(const chat::Request& request, Wish& wish) {
 
 Wish read_wish(const chat::Request& request) {
   Wish wish;
-  wish.effort_param = request.source["reasoning_effort"] ? "reasoning_effort" : "reasoning.effort";
-  if (const json::Value thinking = request.source["thinking"]; thinking.is_object())
+  if (request.reasoning.effort)
+    wish.effort_param = request.source["reasoning_effort"] ? "reasoning_effort" : "reasoning.effort";
+  if (const json::Value thinking = request.other("thinking"); thinking.is_object())
     read_native(thinking, wish);
   read_reasoning(request, wish);
-  if (const json::Value effort = request.source["output_config"]["effort"]; effort.is_string()) {
+  if (const json::Value effort = request.other("output_config")["effort"]; effort.is_string()) {
     wish.effort = chat::effort_named(effort.string());
     wish.effort_param = native_effort_param;
   }

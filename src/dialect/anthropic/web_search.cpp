@@ -19,7 +19,7 @@ constexpr std::array sizes{Size{"low", 1}, Size{"medium", 5}, Size{"high", 10}};
 }  // namespace
 
 bool wants_web_search(const chat::Request& request, chat::Changes& changes) {
-  if (!request.source["web_search_options"].is_object()) return false;
+  if (!request.other("web_search_options").is_object()) return false;
   const auto has_name = [](const chat::Tool& tool) { return tool.name.equals(tool_name); };
   if (std::ranges::none_of(request.tools, has_name)) return true;
   changes.dropped("web_search_options", "a tool of the name `web_search` stands in the way");
@@ -27,7 +27,7 @@ bool wants_web_search(const chat::Request& request, chat::Changes& changes) {
 }
 
 void write_web_search(const chat::Request& request, json::Writer& json, chat::Changes& changes) {
-  const json::Value options = request.source["web_search_options"];
+  const json::Value options = request.other("web_search_options");
   json.begin_object().key("type").string("web_search_20250305").key("name").string(tool_name);
   for (const Size& size : sizes) {
     if (!options["search_context_size"].equals(size.word)) continue;
