@@ -183,6 +183,21 @@ TEST_F(OpenAi, WritesDocuments) {
   EXPECT_EQ(schema["choices"][0]["message"]["content"].string(), R"({"age":18})");
 }
 
+TEST_F(OpenAi, ObeysInstructionsToAnswerInJson) {
+  const auto told = [&](const std::string& instructions) {
+    const Json body(post(R"("messages":[{"role":"system","content":")" + json::escape(instructions) +
+                         R"("},{"role":"user","content":"Hi"}])")
+                        .body);
+    return body["choices"][0]["message"]["content"].string();
+  };
+  EXPECT_EQ(
+      told(
+          R"(Answer only with JSON like {"n": 1}. Schema: {"type":"object","properties":{"n":{"type":"integer"}},"required":["n"]})"),
+      R"({"n":1})");
+  EXPECT_EQ(told("Write JSON and nothing else."), R"({"simulated":true,"model":"kimi-k2","you_said":"Hi"})");
+  EXPECT_THAT(told("Be brief."), StartsWith("This is"));
+}
+
 TEST_F(OpenAi, HonoursLimitsStopsAndChoices) {
   const Json cut(post(hello + R"(,"max_tokens":3)").body);
   EXPECT_TRUE(cut["choices"][0]["finish_reason"].equals("length"));

@@ -13,7 +13,9 @@ namespace sluice::simulate {
 class Pause {
  public:
   Pause(http::Exchange& exchange, std::chrono::milliseconds duration)
-      : exchange_(exchange), duration_(duration), deadline_(exchange.loop().deadlines(), &Pause::wake, this) {}
+      : exchange_(exchange),
+        duration_(duration),
+        deadline_(exchange.loop().deadlines(), &Pause::wake, this) {}
 
   bool await_ready() const { return exchange_.client_gone(); }
   void await_suspend(std::coroutine_handle<> waiting) {

@@ -242,7 +242,10 @@ Objection RequestReader::read_tool(json::Value tool, const std::string& place) {
 
 Objection RequestReader::read_system() {
   const json::Value system = body_["system"];
-  if (system.is_string()) reading_.count(system.string());
+  if (system.is_string()) {
+    reading_.count(system.string());
+    reading_.system_says(system.string());
+  }
   if (system && !system.is_string() && !system.is_array())
     return complain("system: Input should be a valid list");
   std::size_t index = 0;
@@ -252,6 +255,7 @@ Objection RequestReader::read_system() {
     if (!block["text"].is_string()) return field_required(place + ".text");
     if (block["text"].text().is_blank()) return complain("system: text content blocks must be non-empty");
     reading_.count(block["text"].string());
+    reading_.system_says(block["text"].string());
     if (!block["cache_control"]) continue;
     ++breakpoints_;
     reading_.cache_breakpoint();

@@ -109,8 +109,12 @@ Objection RequestReader::read_system() {
   const json::Value system = get(body_, "systemInstruction");
   if (system && reading_.model.contains("gemma"))
     return complain("Developer instruction is not enabled for models/" + reading_.model);
-  for (json::Value part : system["parts"].elements()) reading_.count(part["text"].string());
-  reading_.count(system["parts"]["text"].string());
+  const auto say = [&](json::Value part) {
+    reading_.count(part["text"].string());
+    reading_.system_says(part["text"].string());
+  };
+  for (json::Value part : system["parts"].elements()) say(part);
+  if (system["parts"].is_object()) say(system["parts"]);  // one in place of a list is taken
   if (const json::Value cached = get(body_, "cachedContent")) {
     for (const std::string_view name : {"systemInstruction", "tools", "toolConfig"})
       if (get(body_, name))

@@ -69,7 +69,11 @@ Objection MessageReader::read_message(json::Value message, std::size_t index) {
     if (!message["name"].is_string()) return missing(place + ".name");
     reading_.tool_answers(message["name"].string(), std::move(text));
   }
-  if (role == "user") reading_.user_says(std::move(text));
+  if (role == "user") {
+    reading_.user_says(std::move(text));
+  } else if (role == "system" || role == "developer") {
+    reading_.system_says(text);
+  }
   return std::nullopt;
 }
 

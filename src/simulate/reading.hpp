@@ -68,6 +68,7 @@ struct Reading {
   std::uint64_t seed = 0;  ///< the same for the same request
   bool stream = false;
 
+  std::string instructions;  ///< the system's text
   std::string first_user_text, last_user_text;
   std::vector<ToolResult> results;  ///< those that came behind the last user text
   std::size_t results_in_history = 0;
@@ -107,6 +108,10 @@ struct Reading {
     } else {
       cache_write_chars = input_chars - cached_chars;
     }
+  }
+  void system_says(std::string_view text) {
+    if (!instructions.empty()) instructions += '\n';
+    instructions += text;
   }
   /// All the text of one user message, in order.
   void user_says(std::string text) {

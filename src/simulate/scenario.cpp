@@ -15,7 +15,13 @@ namespace {
 
 std::vector<Call> plan_calls(const Reading& reading);
 std::string answer_text(const Reading& reading, std::size_t max_words);
-std::string document(const Reading& reading, std::size_t max_words);
+/// What the answer is to be: as the request says in its own words, or as its instructions do.
+struct Form {
+  Format format = Format::text;
+  std::string schema;
+};
+Form wanted_form(const Reading& reading);
+std::string document(const Reading& reading, const Form& form, std::size_t max_words);
 std::string reasoning_text(const Reading& reading, const Plan& plan, std::size_t max_words);
 void obey_stops(const Reading& reading, Plan& plan);
 void obey_token_limit(const Reading& reading, Plan& plan);
@@ -53,20 +59,21 @@ std::string first_words(std::string_view text, std::size_t most) {
 std::vector<Plan> plan_answer(const Reading& reading, std::size_t max_words) {
   Plan plan;
   plan.calls = plan_calls(reading);
+  const Form form = wanted_form(reading);
   if (!plan.calls.empty()) {
     plan.finish = Finish::calls;
     if (reading.speaks_before_calls && reading.tool_use == ToolUse::automatic)
       plan.text = "I will call " + plan.calls.front().name + ".";
   } else {
     plan.text =
-        reading.format == Format::text ? answer_text(reading, max_words) : document(reading, max_words);
+        form.format == Format::text ? answer_text(reading, max_words) : document(reading, form, max_words);
   }
   if (reading.reasoning != Reasoning::none) plan.reasoning = reasoning_text(reading, plan, max_words);
 
   std::vector<Plan> plans;
   for (std::size_t i = 0; i < reading.choices; ++i) {
     Plan choice = plan;
-    if (i > 0 && reading.format == Format::text && plan.calls.empty())
+    if (i > 0 && form.format == Format::text && plan.calls.empty())
       choice.text.insert(0, "Choice " + std::to_string(i + 1) + ". ");
     obey_stops(reading, choice);
     obey_token_limit(reading, choice);
@@ -167,9 +174,31 @@ std::string answer_text(const Reading& reading, std::size_t max_words) {
   return out;
 }
 
+/// The first object in a text that reads like a JSON schema; empty if there is none.
+std::string_view schema_in(std::string_view text) {
+  while (true) {
+    const std::string_view object = first_json_object(text);
+    if (object.empty()) return {};
+    json::Document document;
+    const auto value = document.parse(object);
+    for (const std::string_view keyword : {"type", "properties", "$ref", "anyOf", "enum"})
+      if (value && (*value)[keyword].exists()) return object;
+    text.remove_prefix(static_cast<std::size_t>(object.data() - text.data()) + object.size());
+  }
+}
+
+/// Models that take no format are told to answer only in JSON, and a good one does.
+Form wanted_form(const Reading& reading) {
+  if (reading.format != Format::text) return {reading.format, reading.schema};
+  const std::string_view told = reading.instructions;
+  if (!icontains(told, "json") || !(icontains(told, "nothing else") || icontains(told, "only"))) return {};
+  const std::string_view schema = schema_in(told);
+  return {schema.empty() ? Format::json_object : Format::json_schema, std::string(schema)};
+}
+
 /// A JSON document: of the schema, or of our own making.
-std::string document(const Reading& reading, std::size_t max_words) {
-  if (reading.format == Format::json_schema) {
+std::string document(const Reading& reading, const Form& form, std::size_t max_words) {
+  if (form.format == Format::json_schema) {
     json::Document schema;
     json::Document wished;
     json::Value wish;
@@ -177,7 +206,7 @@ std::string document(const Reading& reading, std::size_t max_words) {
     if (!wishes.empty()) {
       if (const auto parsed = wished.parse(wishes)) wish = *parsed;
     }
-    if (const auto parsed = schema.parse(reading.schema)) return example_value(*parsed, wish, Fill::all);
+    if (const auto parsed = schema.parse(form.schema)) return example_value(*parsed, wish, Fill::all);
   }
   std::string out;
   json::Writer(out)

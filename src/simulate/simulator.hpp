@@ -1,11 +1,10 @@
 #pragma once
 // simulate: the providers' side of the wire, for whoever has no key and for tests.
 //
-//   request -> receive -> read_<provider> -> Reading -> scenario -> Plan -> write_<provider> -> Script ->
-//   perform
-//                            |                                                                    ^
-//                            +-> Complaint (the provider's refusal) ------------------------------+
-//                                                             replay (recorded answers) ----------+
+//   request -> receive -> read_<provider> -> Reading -> scenario -> Plan -> write_<provider> -> Script
+//                             |                                                                 |
+//                             +-> Complaint (the provider's refusal) -> Script -----------------+-> perform
+//   recording -> replay -> Script --------------------------------------------------------------+
 //
 // It knows three wire formats (OpenAI chat completions, Anthropic messages, Gemini generateContent) from the
 // providers' side, and shares no code with the gateway's dialects: what both got wrong would not show. A
@@ -21,7 +20,7 @@
 //   `loop N` in the first message        goes on calling until N results are there
 //   `write N words`                      a longer answer
 // After tool results the answer quotes them; a tool choice that forces calls always gets one. Schemas are
-// filled in.
+// filled in, also where a system text says to answer only in JSON, with a schema or without.
 //
 // What a request can ask of the simulator, by header fields:
 //   x-simulate-fault: LIST      see fault.hpp; also behind the model's name: NAME+fault:LIST
