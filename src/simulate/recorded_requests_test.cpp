@@ -1,5 +1,9 @@
 // What real providers took, the simulator takes: its checks refuse nothing that their servers answered.
 
+#include "simulate/anthropic.hpp"
+#include "simulate/gemini.hpp"
+#include "simulate/identity.hpp"
+#include "simulate/openai.hpp"
 #include "simulate/test_server.hpp"
 
 #include <gmock/gmock.h>
@@ -69,6 +73,67 @@ TEST(RecordedRequests, AreTaken) {
   EXPECT_GT(taken["gemini.generateContent"], 25U);
   EXPECT_GT(taken["gemini.streamGenerateContent"], 20U);
   EXPECT_LT(foreign_signatures, 40U);
+}
+
+/// The body with one of its values replaced by something else.
+std::string mutated(std::string_view body, std::uint64_t seed) {
+  json::Document document;
+  json::Value value = *document.parse(body);
+  for (std::uint64_t step = 0; step < 12; ++step) {  // down to some value
+    const std::size_t size = value.size();
+    if (size == 0 || mix(seed, step) % 6 == 0) break;
+    std::size_t index = mix(seed, 100 + step) % size;
+    for (const json::Member& member : value.members())
+      if (index-- == 0) value = member.value;
+    if (value.is_array()) value = value[index];
+  }
+  constexpr std::array replacements{"null", "1",   "-7.5e3", "\"\"",      "\"x\"",       "{}",
+                                    "[]",   "[1]", "true",   "{\"a\":1}", "\"\\ud800\"", "[[],{}]"};
+  std::string out(body);
+  return out.replace(value.offset(), value.raw().size(), replacements[mix(seed, 999) % replacements.size()]);
+}
+
+/// Whether everything that a script sends can be read.
+void expect_readable(const Script& script, const std::string& body) {
+  std::string text;
+  for (const std::string& message : script.messages) text += message;
+  json::Document document;
+  if (!script.streamed || text.starts_with('[')) {
+    EXPECT_TRUE(document.parse(text)) << body << "\n" << text;
+    return;
+  }
+  for (const std::string& event : events_of(text, text.contains("\r\n\r\n") ? "\r\n" : "\n"))
+    EXPECT_TRUE(event == "[DONE]" || document.parse(event)) << body << "\n" << event;
+}
+
+TEST(RecordedRequests, MayBeBrokenAnywhere) {
+  if (!fs::exists(shared_corpus())) GTEST_SKIP() << "no recordings at " << shared_corpus();
+  std::size_t answered = 0;
+  std::size_t refused = 0;
+  for (const std::string api : {"openai.chat", "anthropic.messages", "gemini.streamGenerateContent"})
+    for (const auto& entry : fs::directory_iterator(shared_corpus() / api)) {
+      const auto question = recorded_question(entry.path());
+      if (!question || question->body.size() > 100'000) continue;
+      const bool google = api.starts_with("gemini");
+      const auto read = google                 ? gemini::read_request
+                        : api == "openai.chat" ? openai::read_request
+                                               : anthropic::read_request;
+      const auto write = google                 ? gemini::write_answer
+                         : api == "openai.chat" ? openai::write_answer
+                                                : anthropic::write_answer;
+      for (std::uint64_t seed = 0; seed < 40; ++seed) {
+        const std::string body = mutated(question->body, seed);
+        const Received request{.path = "/v1beta/models/gemini-2.5-flash:streamGenerateContent",
+                               .query = seed % 2 == 0 ? "alt=sse" : "",
+                               .fields = {{"authorization", "***"}, {"anthropic-version", "2023-06-01"}},
+                               .body = body};
+        const auto reading = read(request);
+        ++(reading ? answered : refused);
+        if (reading) expect_readable(write(*reading, plan_answer(*reading, 20), 4), body);
+      }
+    }
+  EXPECT_GT(answered, 1000U);
+  EXPECT_GT(refused, 1000U);
 }
 
 }  // namespace
