@@ -1,8 +1,9 @@
 // The life of a chat request, over real sockets: a client, the gateway, and a provider that does as it is
 // told.
 
+#include "gateway/testing/client_view.hpp"
 #include "gateway/testing/gateway_fixture.hpp"
-#include "json/document.hpp"
+#include "gateway/testing/provider_answers.hpp"
 
 #include <gmock/gmock.h>
 
@@ -15,40 +16,6 @@ using ::testing::EndsWith;
 using ::testing::HasSubstr;
 using ::testing::Not;
 using ::testing::StartsWith;
-
-constexpr std::string_view chat_answer =
-    R"({"id":"chatcmpl-1","object":"chat.completion","created":1,"model":"gpt-native","choices":[{"index":0,)"
-    R"("message":{"role":"assistant","content":"Hello there"},"finish_reason":"stop"}],)"
-    R"("usage":{"prompt_tokens":5,"completion_tokens":2,"total_tokens":7}})";
-constexpr std::string_view claude_answer =
-    R"({"id":"msg_1","type":"message","role":"assistant","model":"claude-native","content":[{"type":"text",)"
-    R"("text":"Hello there"}],"stop_reason":"end_turn","usage":{"input_tokens":5,"output_tokens":2}})";
-constexpr std::string_view gemini_answer =
-    R"({"candidates":[{"content":{"parts":[{"text":"Hello there"}],"role":"model"},"finishReason":"STOP","index":0}],)"
-    R"("usageMetadata":{"promptTokenCount":5,"candidatesTokenCount":2,"totalTokenCount":7},"responseId":"r1"})";
-
-constexpr std::string_view chat_begins =
-    R"(data: {"id":"c-1","object":"chat.completion.chunk","created":1,"model":"gpt-native","choices":[{"index":0,)"
-    R"("delta":{"role":"assistant","content":"Hello"},"finish_reason":null}]})"
-    "\n\n";
-constexpr std::string_view chat_ends =
-    R"(data: {"id":"c-1","object":"chat.completion.chunk","created":1,"model":"gpt-native","choices":[{"index":0,)"
-    R"("delta":{"content":" there"},"finish_reason":"stop"}]})"
-    "\n\ndata: "
-    "{\"id\":\"c-1\",\"object\":\"chat.completion.chunk\",\"created\":1,\"model\":\"gpt-native\",\"choices\":"
-    "[],"
-    "\"usage\":{\"prompt_tokens\":5,\"completion_tokens\":2,\"total_tokens\":7}}\n\n";
-constexpr std::string_view done = "data: [DONE]\n\n";
-constexpr std::string_view claude_stream =
-    R"(data: {"type":"message_start","message":{"id":"msg_1","type":"message","role":"assistant","content":[],)"
-    R"("model":"claude-native","stop_reason":null,"usage":{"input_tokens":5,"output_tokens":1}}})"
-    "\n\n"
-    R"(data: {"type":"content_block_start","index":0,"content_block":{"type":"text","text":""}})"
-    "\n\n"
-    R"(data: {"type":"content_block_delta","index":0,"delta":{"type":"text_delta","text":"Hello there"}})"
-    "\n\ndata: {\"type\":\"content_block_stop\",\"index\":0}\n\n"
-    R"(data: {"type":"message_delta","delta":{"stop_reason":"end_turn"},"usage":{"output_tokens":2}})"
-    "\n\ndata: {\"type\":\"message_stop\"}\n\n";
 
 std::string asking(std::string_view model, std::string_view further = "") {
   std::string json = R"({"model":")";
@@ -64,57 +31,6 @@ FakeProvider::Script answers(std::string_view json, int status = 200,
 
 FakeProvider::Script streams(std::vector<std::string_view> pieces) {
   return [=](http::Exchange& exchange) { return send_events(exchange, pieces); };
-}
-
-/// JSON that lives as long as its text.
-class Parsed {
- public:
-  explicit Parsed(std::string text) : text_(std::move(text)) {
-    auto root = document_.parse(text_);
-    EXPECT_TRUE(root) << text_;
-    if (root) root_ = *root;
-  }
-  json::Value operator[](std::string_view name) const { return root_[name]; }
-
- private:
-  std::string text_;
-  json::Document document_;
-  json::Value root_;
-};
-
-std::string field(const Reply& reply, const std::string& name) {
-  const auto found = reply.fields.find(name);
-  return found == reply.fields.end() ? std::string() : found->second;
-}
-
-/// The chunks' text; holds every chunk to the request's id.
-std::string streamed_text(const Reply& reply) {
-  std::string text, rest = reply.body;
-  EXPECT_EQ(field(reply, "content-type"), "text/event-stream; charset=utf-8");
-  for (std::size_t at = rest.find("data: {"); at != std::string::npos; at = rest.find("data: {", at + 1)) {
-    const Parsed chunk(rest.substr(at + 6, rest.find('\n', at) - at - 6));
-    EXPECT_EQ(chunk["request_id"].string(), field(reply, "x-request-id"));
-    text += chunk["choices"].elements().begin() == chunk["choices"].elements().end()
-                ? ""
-                : (*chunk["choices"].elements().begin())["delta"]["content"].string();
-  }
-  return text;
-}
-
-/// What every failure must have, and must not.
-void expect_envelope(const Reply& reply, int status) {
-  EXPECT_EQ(reply.status, status) << reply.body;
-  ASSERT_FALSE(reply.error) << reply.error->message();
-  ASSERT_TRUE(reply.fields.contains("x-request-id"));
-  const Parsed body(reply.body);
-  EXPECT_EQ(body["request_id"].string(), field(reply, "x-request-id"));
-  EXPECT_EQ(body["code"].integer(), status);
-  EXPECT_FALSE(body["message"].string().empty());
-  EXPECT_FALSE(body["error"]["message"].string().empty());
-  EXPECT_FALSE(body["error"]["type"].string().empty());
-  EXPECT_FALSE(body["error"]["code"].string().empty());
-  EXPECT_THAT(reply.body, Not(HasSubstr("secret")));
-  EXPECT_THAT(reply.body, Not(HasSubstr("[DONE]")));
 }
 
 class ChatHandler : public GatewayFixture {};
