@@ -1,16 +1,14 @@
 #include "app/serve.hpp"
 
 #include <sched.h>
-#include <sys/socket.h>
-#include <unistd.h>
 
 #include <algorithm>
-#include <cstring>
 #include <memory>
 #include <optional>
 #include <vector>
 
 #include "app/build_routes.hpp"
+#include "app/check_free.hpp"
 #include "app/configure.hpp"
 #include "app/demo.hpp"
 #include "app/stop_signals.hpp"
@@ -27,18 +25,6 @@ std::string store_url(const StoreConfig& store) {
     case StoreConfig::Kind::postgres: return std::string(store.url.reveal());
   }
   return "memory";
-}
-
-/// SO_REUSEPORT would let a second gateway share the port in silence, so it is tried without first.
-Result<> check_free(const http::Address& address) {
-  const int fd = socket(address.family(), SOCK_STREAM | SOCK_CLOEXEC, 0);
-  const int on = 1;
-  setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
-  const int bound = bind(fd, address.get(), address.length);
-  const int why = errno;
-  close(fd);
-  if (bound == 0) return {};
-  return fail(ErrorCode::internal, "cannot listen on " + to_string(address) + ": " + std::strerror(why));
 }
 
 std::size_t usable_cores() {

@@ -1,5 +1,6 @@
 #include "app/simulate.hpp"
 
+#include "app/check_free.hpp"
 #include "app/stop_signals.hpp"
 #include "http/server.hpp"
 #include "simulate/simulator.hpp"
@@ -24,6 +25,7 @@ class SimulatorService {
         server_(loop_, simulator_, limits_) {}
 
   Result<http::Address> start(const http::Address& address) {
+    if (auto free = check_free(address); !free) return fail(free);
     auto bound = server_.listen(address, 0);
     if (!bound) return bound;
     server_.start();
