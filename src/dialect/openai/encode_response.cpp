@@ -150,8 +150,10 @@ void splice_completion(json::Value body, std::string& out) {
 
 }  // namespace
 
+/// Chunks of a stream that is being folded are no body.
 void AnswerEncoder::begin_native(const chat::Native& native) {
-  if (native.conforms && !envelope_.legacy_functions) splice_completion(native.json, native_);
+  const bool passes = native.conforms && !envelope_.legacy_functions;
+  if (passes && native.json["object"].equals("chat.completion")) splice_completion(native.json, native_);
 }
 
 void AnswerEncoder::encode(const AnswerFacts& facts, std::string& out) {
