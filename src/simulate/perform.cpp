@@ -38,8 +38,8 @@ std::vector<http::OutField> fields_of(const Script& script) {
   return fields;
 }
 
-/// The status line comes at once, then a field byte by byte; the head that the connection writes afterwards
-/// begins as its value.
+/// The beginning of a head, in pieces. The whole head that the connection writes behind it thereby starts as
+/// the value of a field.
 Task<bool> trickle_head(http::Exchange& exchange, int status, milliseconds duration) {
   const std::string head = "HTTP/1.1 " + std::to_string(status) + " " +
                            std::string(http::reason_phrase(status)) + "\r\nx-simulated-slowly: ";
@@ -52,7 +52,7 @@ Task<bool> trickle_head(http::Exchange& exchange, int status, milliseconds durat
   co_return true;
 }
 
-/// The message as a fault leaves it.
+/// The message without the last third of its JSON.
 std::string damage(std::string message) {
   const std::size_t brace = message.rfind('}');
   if (brace == std::string::npos) return message;

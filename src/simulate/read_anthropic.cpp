@@ -197,8 +197,7 @@ Objection RequestReader::read_thinking() {
   return std::nullopt;
 }
 
-// ---- what is said
-// -------------------------------------------------------------------------------------------
+// ---- what is said -------------------------------------------------------------------------------
 
 Objection RequestReader::read_tools() {
   const json::Value tools = body_["tools"];
@@ -280,8 +279,7 @@ Objection RequestReader::read_messages() {
   return std::nullopt;
 }
 
-// ---- what is asked for
-// --------------------------------------------------------------------------------------
+// ---- what is asked for --------------------------------------------------------------------------
 
 Objection RequestReader::read_tool_choice() {
   const json::Value choice = body_["tool_choice"];

@@ -129,7 +129,7 @@ Objection RequestReader::read_system() {
   return std::nullopt;
 }
 
-// ---- tools ------------------------------------------------------------------------------------------------
+// ---- tools --------------------------------------------------------------------------------------
 
 Objection RequestReader::read_tools() {
   bool others = false;

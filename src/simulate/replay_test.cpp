@@ -135,8 +135,7 @@ TEST_F(OwnRecordings, ThatCannotBeReadAreNamed) {
   EXPECT_THAT(Replay::load(folder_).error().message(), HasSubstr("response.raw is not base64"));
 }
 
-// ---- recordings of real providers
-// ---------------------------------------------------------------------------
+// ---- recordings of real providers ---------------------------------------------------------------
 
 fs::path shared_corpus() {
   const char* const named = std::getenv("SLUICE_SHARED");

@@ -85,7 +85,7 @@ std::vector<Plan> plan_answer(const Reading& reading, std::size_t max_words) {
 
 namespace {
 
-// ---- tools ------------------------------------------------------------------------------------------------
+// ---- tools --------------------------------------------------------------------------------------
 
 bool is_allowed(const Reading& reading, const Tool& tool) {
   return reading.allowed_tools.empty() || contains(reading.allowed_tools, tool.name);
@@ -134,7 +134,7 @@ std::vector<Call> plan_calls(const Reading& reading) {
   return calls;
 }
 
-// ---- text -------------------------------------------------------------------------------------------------
+// ---- text ---------------------------------------------------------------------------------------
 
 void append_filler(std::string& out, std::size_t words) {
   constexpr std::array filler{"the", "quick", "brown", "fox", "jumps", "over", "a", "lazy", "dog", "and"};
@@ -234,7 +234,7 @@ std::string reasoning_text(const Reading& reading, const Plan& plan, std::size_t
   return out;
 }
 
-// ---- limits -----------------------------------------------------------------------------------------------
+// ---- limits -------------------------------------------------------------------------------------
 
 void obey_stops(const Reading& reading, Plan& plan) {
   std::size_t first = std::string::npos;

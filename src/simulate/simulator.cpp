@@ -163,8 +163,7 @@ void Simulator::note(const http::Exchange& exchange, Outcome outcome) {
   stats_.last_cancel_ms = static_cast<std::uint64_t>(std::chrono::duration_cast<milliseconds>(lived).count());
 }
 
-// ---- what to answer
-// -----------------------------------------------------------------------------------------
+// ---- what to answer -----------------------------------------------------------------------------
 
 Simulator::Answer Simulator::prepare(const Received& request) {
   const Provider* const provider = endpoint_of(request);
@@ -224,8 +223,7 @@ Result<Fault> Simulator::fault_of(const Received& request, std::string_view mode
   return none;
 }
 
-// ---- what it tells
-// ------------------------------------------------------------------------------------------
+// ---- what it tells ------------------------------------------------------------------------------
 
 Task<> Simulator::tell(http::Exchange& exchange, const Received& request) {
   if (request.path == "/simulate/stats") {

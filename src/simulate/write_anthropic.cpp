@@ -77,8 +77,7 @@ class AnswerWriter {
   std::int64_t block_ = 0;
 };
 
-// ---- what both forms share
-// ----------------------------------------------------------------------------------
+// ---- what both forms share ----------------------------------------------------------------------
 
 void AnswerWriter::write_head(Writer& writer) const {
   writer.key("model").string(reading_.model).key("id").string(make_id("msg_01", 22, reading_.seed, 0));
@@ -126,8 +125,7 @@ void write_output(json::Writer& writer, const Plan& plan, bool thinks) {
   writer.key("thinking_tokens").integer(static_cast<std::int64_t>(plan.reasoning_tokens)).end_object();
 }
 
-// ---- a whole answer
-// -----------------------------------------------------------------------------------------
+// ---- a whole answer -----------------------------------------------------------------------------
 
 std::string AnswerWriter::body() const {
   std::string out;
@@ -167,8 +165,7 @@ void AnswerWriter::write_content(Writer& writer) const {
   writer.end_array();
 }
 
-// ---- a stream
-// -----------------------------------------------------------------------------------------------
+// ---- a stream -----------------------------------------------------------------------------------
 
 std::vector<std::string> AnswerWriter::events(std::size_t piece_bytes) {
   events_.push_back(start_event());

@@ -135,8 +135,7 @@ std::string AnswerWriter::body() const {
   return out;
 }
 
-// ---- a stream
-// -----------------------------------------------------------------------------------------------
+// ---- a stream -----------------------------------------------------------------------------------
 
 std::vector<std::string> AnswerWriter::chunks(std::size_t piece_bytes) {
   for (std::size_t candidate = 0; candidate < plans_.size(); ++candidate) {

@@ -126,8 +126,7 @@ void AnswerWriter::write_call(Writer& writer, const Call& call, const std::strin
       .end_object();
 }
 
-// ---- a whole answer
-// -----------------------------------------------------------------------------------------
+// ---- a whole answer -----------------------------------------------------------------------------
 
 std::string AnswerWriter::body() const {
   std::string out;
@@ -170,8 +169,7 @@ void AnswerWriter::write_message(Writer& writer, const Plan& plan, std::size_t c
   writer.key("refusal").null().key("annotations").begin_array().end_array().end_object();
 }
 
-// ---- a stream
-// -----------------------------------------------------------------------------------------------
+// ---- a stream -----------------------------------------------------------------------------------
 
 std::vector<std::string> AnswerWriter::events(std::size_t piece_bytes) const {
   std::vector<std::string> events;
