@@ -2,8 +2,8 @@
 
 #include "http/client.hpp"
 
-#include "http/client_fixture.hpp"
-#include "http/scripted_server.hpp"
+#include "http/testing/client_fixture.hpp"
+#include "http/testing/scripted_server.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

@@ -1,6 +1,6 @@
 // A server, and clients that send bytes as they are: requests, bodies, and how connections end.
 
-#include "http/testing.hpp"
+#include "http/testing/server_thread.hpp"
 
 #include <gtest/gtest.h>
 

@@ -1,8 +1,8 @@
 #include "http/resolver.hpp"
 
-#include "http/client_fixture.hpp"
 #include "http/limits.hpp"
 #include "http/resolver_wait.hpp"
+#include "http/testing/client_fixture.hpp"
 
 #include <gtest/gtest.h>
 

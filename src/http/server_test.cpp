@@ -2,12 +2,13 @@
 
 #include "http/server.hpp"
 
-#include "http/testing.hpp"
+#include "http/testing/server_thread.hpp"
 
 #include <gtest/gtest.h>
 
 #include <atomic>
 #include <fstream>
+#include <poll.h>
 #include <sys/resource.h>
 #include <vector>
 

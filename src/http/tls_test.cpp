@@ -1,8 +1,8 @@
 // The client over TLS, against servers whose certificates the test makes.
 
-#include "http/client_fixture.hpp"
-#include "http/scripted_server.hpp"
-#include "http/test_certificates.hpp"
+#include "http/testing/certificates.hpp"
+#include "http/testing/client_fixture.hpp"
+#include "http/testing/scripted_server.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

@@ -7,7 +7,7 @@
 #include "dialect/host_profile.hpp"
 #include "dialect/openai/encode_stream.hpp"
 #include "dialect/openai/openai.hpp"
-#include "dialect/openai/strict_client.hpp"
+#include "dialect/openai/testing/strict_client.hpp"
 #include "json/writer.hpp"
 
 #include <gtest/gtest.h>

@@ -1,5 +1,5 @@
 #include "dialect/openai/openai.hpp"
-#include "dialect/openai/strict_client.hpp"
+#include "dialect/openai/testing/strict_client.hpp"
 #include "json/document.hpp"
 
 #include <gmock/gmock.h>

@@ -3,7 +3,7 @@
 
 #include "chat/fold.hpp"
 #include "dialect/openai/encode_stream.hpp"
-#include "dialect/openai/strict_client.hpp"
+#include "dialect/openai/testing/strict_client.hpp"
 
 #include <gtest/gtest.h>
 

@@ -1,6 +1,6 @@
 #include "dialect/openai/encode_stream.hpp"
 
-#include "dialect/openai/strict_client.hpp"
+#include "dialect/openai/testing/strict_client.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

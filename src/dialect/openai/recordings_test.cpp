@@ -4,7 +4,7 @@
 #include "base/text.hpp"
 #include "dialect/openai/answer_probe.hpp"
 #include "dialect/openai/encode_stream.hpp"
-#include "dialect/openai/strict_client.hpp"
+#include "dialect/openai/testing/strict_client.hpp"
 
 #include <algorithm>
 #include <cstdlib>

@@ -1,7 +1,7 @@
 #pragma once
 // ScriptedServer: a blocking server for tests of the client, that sends what a script says, over TCP or TLS.
 
-#include "http/testing.hpp"
+#include "http/testing/raw_client.hpp"
 
 #include <openssl/ssl.h>
 
