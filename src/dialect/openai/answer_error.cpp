@@ -1,6 +1,5 @@
 #include "dialect/openai/answer_error.hpp"
 
-#include "dialect/openai/answer_parts.hpp"
 #include "dialect/openai/error_facts.hpp"
 #include "dialect/openai/finish_reason.hpp"
 #include "dialect/provider_error.hpp"
@@ -32,9 +31,8 @@ Error make_error(json::Value said) {
 
 }  // namespace
 
-std::optional<Error> error_in_answer(std::string_view event, json::Value answer) {
-  if (answer.is_array()) return answer.size() > 0 ? error_in_answer(event, answer[0]) : std::nullopt;
-  const AnswerParts parts = answer_parts(answer);
+std::optional<Error> error_in_answer(std::string_view event, json::Value answer, const AnswerParts& parts) {
+  if (answer.is_array()) return error_in_answer(event, answer[0], answer_parts(answer[0]));
   if (is_error(parts.error)) return make_error(answer);
   for (json::Value entry : parts.choices.elements()) {
     const ChoiceParts choice = choice_parts(entry);

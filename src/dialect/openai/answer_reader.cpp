@@ -31,8 +31,7 @@ FinishReason settled(FinishReason reason, bool has_calls) {
 
 }  // namespace
 
-Result<> AnswerReader::read_body(json::Value body, chat::EventSink& sink) {
-  const AnswerParts parts = answer_parts(body);
+Result<> AnswerReader::read_body(json::Value body, const AnswerParts& parts, chat::EventSink& sink) {
   const Pass pass{.whole = true, .next = {}, .conforms = body_conforms(parts, state_), .sink = sink};
   sink.begin_native({body, pass.conforms});
   auto done = read(body, parts, pass);
@@ -41,8 +40,8 @@ Result<> AnswerReader::read_body(json::Value body, chat::EventSink& sink) {
   return done;
 }
 
-Result<> AnswerReader::read_chunk(json::Value chunk, json::Value next, chat::EventSink& sink) {
-  const AnswerParts parts = answer_parts(chunk);
+Result<> AnswerReader::read_chunk(json::Value chunk, const AnswerParts& parts, json::Value next,
+                                  chat::EventSink& sink) {
   const bool conforms = chunk_conforms(parts, next, state_);
   sink.begin_native({chunk, conforms});
   auto done = read(chunk, parts, {.whole = false, .next = next, .conforms = conforms, .sink = sink});

@@ -13,13 +13,14 @@ namespace sluice::dialect::openai {
 
 class AnswerReader {
  public:
+  /// `parts` are those of the JSON given, wherever both are asked for.
   explicit AnswerReader(const AnswerContext& context) : state_(context) {}
 
   /// A whole body. Emits everything but End.
-  Result<> read_body(json::Value body, chat::EventSink& sink);
+  Result<> read_body(json::Value body, const AnswerParts& parts, chat::EventSink& sink);
   /// A chunk, and the one behind it: missing if none follows, or if must_wait() does not ask for it. Emits no
   /// Finish: hosts give several reasons, and go on behind one.
-  Result<> read_chunk(json::Value chunk, json::Value next, chat::EventSink& sink);
+  Result<> read_chunk(json::Value chunk, const AnswerParts& parts, json::Value next, chat::EventSink& sink);
 
   const AnswerState& state() const { return state_; }
   bool has_choices() const;

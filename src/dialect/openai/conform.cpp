@@ -51,8 +51,7 @@ bool is_introduced(json::Value entry, const CallPiece& piece, const AnswerContex
          context.renamed_tools.restore(piece.name).escaped() == piece.name.escaped();
 }
 
-// ---- chunks
-// ---------------------------------------------------------------------------------------------------
+// ---- chunks -----------------------------------------------------------------------------------------
 
 /// One choice of a chunk, against what came before it.
 class ChunkChoice {
@@ -111,8 +110,7 @@ class ChunkChoice {
   json::Value next_;
 };
 
-// ---- whole bodies
-// ---------------------------------------------------------------------------------------------
+// ---- whole bodies -----------------------------------------------------------------------------------
 
 /// The choices of a body, one after the other.
 class BodyChoices {

@@ -25,11 +25,12 @@ Result<> decode_response(std::string_view body, const AnswerContext& context, ch
   auto root = document.parse(without_keep_alive(body));
   if (!root)
     return fail(ErrorCode::upstream_protocol, "the provider's answer is no JSON: " + root.error().message());
-  if (auto error = error_in_answer("", *root)) return fail(std::move(*error));
-  if ((*root)["choices"].size() == 0)
+  const AnswerParts parts = answer_parts(*root);
+  if (auto error = error_in_answer("", *root, parts)) return fail(std::move(*error));
+  if (parts.choices.size() == 0)
     return fail(ErrorCode::upstream_protocol, "the provider's answer has no choices");
   AnswerReader reader(context);
-  if (auto done = reader.read_body(*root, sink); !done) return done;
+  if (auto done = reader.read_body(*root, parts, sink); !done) return done;
   sink.on(chat::End{});
   return {};
 }

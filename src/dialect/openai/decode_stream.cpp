@@ -29,8 +29,8 @@ class ChatStreamDecoder final : public StreamDecoder {
   bool done_ = false;
 };
 
-bool gives_reason(json::Value chunk) {
-  for (json::Value choice : chunk["choices"].elements())
+bool gives_reason(json::Value choices) {
+  for (json::Value choice : choices.elements())
     if (!choice["finish_reason"].text().empty()) return true;
   return false;
 }
@@ -48,14 +48,15 @@ Result<> ChatStreamDecoder::on_message(std::string_view type, std::string_view d
 /// Once every choice has ended, a failure changes nothing any more, unless it ends one itself.
 Result<> ChatStreamDecoder::on_chunk(std::string_view type, std::string_view data, json::Value chunk,
                                      chat::EventSink& sink) {
-  if (auto error = error_in_answer(type, chunk)) {
-    if (!reader_.is_complete() || gives_reason(chunk)) return fail(std::move(*error));
-    if (!usage_in(answer_parts(chunk))) return {};
+  const AnswerParts parts = answer_parts(chunk);
+  if (auto error = error_in_answer(type, chunk, parts)) {
+    if (!reader_.is_complete() || gives_reason(parts.choices)) return fail(std::move(*error));
+    if (!usage_in(parts)) return {};
   }
   if (!chunk.is_object())
     return fail(ErrorCode::upstream_protocol,
                 "the provider's stream has an event that is " + std::string(json::name(chunk.type())));
-  if (!must_wait(reader_.state(), chunk)) return reader_.read_chunk(chunk, {}, sink);
+  if (!must_wait(reader_.state(), parts)) return reader_.read_chunk(chunk, parts, {}, sink);
   waiting_ = data;
   return {};
 }
@@ -72,7 +73,7 @@ Result<> ChatStreamDecoder::read_waiting(json::Value next, chat::EventSink& sink
   json::Document document;
   auto chunk = document.parse(waiting_);
   if (!chunk) return fail(chunk);
-  auto done = reader_.read_chunk(*chunk, next, sink);
+  auto done = reader_.read_chunk(*chunk, answer_parts(*chunk), next, sink);
   waiting_.clear();
   return done;
 }

@@ -53,8 +53,7 @@ std::string arguments(const Answer& answer, std::size_t call = 0) {
   return json::Text(answer.choice().tool_calls.at(call).arguments_escaped).decode();
 }
 
-// ---- the envelope
-// -------------------------------------------------------------------------------------------
+// ---- the envelope -----------------------------------------------------------------------------------
 
 TEST(ChatStream, OfOpenAiPassesButForFinishAndUsage) {
   const auto a = decode({role, delta(R"("content":"Hi")"), stop, usage_chunk, done});
@@ -170,8 +169,7 @@ TEST(ChatStream, ReadsTextWithoutDecodingIt) {
   EXPECT_EQ(a->choice().text_escaped, R"(\u00e4\n\ud83d\ude00)");
 }
 
-// ---- usage
-// --------------------------------------------------------------------------------------------------
+// ---- usage ------------------------------------------------------------------------------------------
 
 TEST(ChatStream, CountsTheLastUsageWhereverItStands) {
   const std::string first = R"("usage":{"prompt_tokens":1,"completion_tokens":1,"total_tokens":2},)";
@@ -198,8 +196,7 @@ TEST(ChatStream, CountsTheLastUsageWhereverItStands) {
   EXPECT_EQ(empty->response().usage->total(), 7);
 }
 
-// ---- tool calls
-// ---------------------------------------------------------------------------------------------
+// ---- tool calls -------------------------------------------------------------------------------------
 
 TEST(ChatStream, PassesToolCallsOfOpenAi) {
   const auto a = decode(
@@ -399,8 +396,7 @@ TEST(ChatStream, RefusesCallsBeyondAllBounds) {
   EXPECT_EQ(a->error->code(), ErrorCode::upstream_protocol);
 }
 
-// ---- content and reasoning
-// ----------------------------------------------------------------------------------
+// ---- content and reasoning --------------------------------------------------------------------------
 
 TEST(ChatStream, ReadsContentThatIsAList) {
   const auto a =
@@ -446,8 +442,7 @@ TEST(ChatStream, LeavesThinkTagsInTheText) {
   EXPECT_EQ(text(*a), "<think>x</think>y");
 }
 
-// ---- the end
-// ------------------------------------------------------------------------------------------------
+// ---- the end ----------------------------------------------------------------------------------------
 
 TEST(ChatStream, FinishesOnceWithTheFirstReason) {
   const auto a = decode({role, delta(R"("content":"x")", "\"length\""), delta("", "\"stop\""),
@@ -532,8 +527,7 @@ TEST(ChatStream, IsDoneWhenTheProviderSaysSo) {
   ASSERT_TRUE(decoder->finish(fold));
 }
 
-// ---- errors
-// -------------------------------------------------------------------------------------------------
+// ---- errors -----------------------------------------------------------------------------------------
 
 TEST(ChatStream, FailsWithTheProvidersWords) {
   const auto event = probe::decode_events(

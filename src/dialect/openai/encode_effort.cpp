@@ -63,15 +63,8 @@ class EffortEdit {
 
   void as_thinking_type() {
     report_unsaid();
-    if (wished_ && !edit_.member("thinking")) {
-      if (edit_.model().thinking == catalog::ThinkingStyle::none) {
-        report_cannot();
-      } else if (*wished_ == Effort::none && !edit_.model().thinking_can_be_disabled) {
-        report_cannot_stop();
-      } else {
-        edit_.set("thinking", *wished_ == Effort::none ? R"({"type":"disabled"})" : R"({"type":"enabled"})");
-      }
-    }
+    if (const auto on = switched_by("thinking"))
+      edit_.set("thinking", *on ? R"({"type":"enabled"})" : R"({"type":"disabled"})");
     const bool takes_word = edit_.host().reasoning_effort && !edit_.model().efforts.empty();
     if (wished_ && *wished_ != Effort::none && takes_word) replace_effort();
     edit_.discard("reasoning_effort");
@@ -81,19 +74,28 @@ class EffortEdit {
   void as_enable_thinking() {
     report_unsaid();
     edit_.drop("thinking", "this host does not take it");
-    if (wished_ && !edit_.member("enable_thinking")) {
-      if (edit_.model().thinking == catalog::ThinkingStyle::none) {
-        report_cannot();
-      } else if (*wished_ == Effort::none && !edit_.model().thinking_can_be_disabled) {
-        report_cannot_stop();
-      } else {
-        edit_.set("enable_thinking", *wished_ == Effort::none ? "false" : "true");
-        if (reasoning_.max_tokens.value_or(0) > 0)
-          edit_.set("thinking_budget", std::to_string(*reasoning_.max_tokens));
-      }
+    if (const auto on = switched_by("enable_thinking")) {
+      edit_.set("enable_thinking", *on ? "true" : "false");
+      if (reasoning_.max_tokens.value_or(0) > 0)
+        edit_.set("thinking_budget", std::to_string(*reasoning_.max_tokens));
     }
     edit_.discard("reasoning_effort");
     edit_.discard("reasoning");
+  }
+
+  /// Whether a member of its own turns thinking on or off; nothing if that stays as it is.
+  std::optional<bool> switched_by(std::string_view member) {
+    if (!wished_ || edit_.member(member)) return std::nullopt;
+    const bool on = *wished_ != Effort::none;
+    if (edit_.model().thinking == catalog::ThinkingStyle::none) {
+      report_cannot();
+      return std::nullopt;
+    }
+    if (!on && !edit_.model().thinking_can_be_disabled) {
+      report_cannot_stop();
+      return std::nullopt;
+    }
+    return on;
   }
 
   /// Sends the model's word for the effort. `none` need not be said to a model that does not think by itself.

@@ -89,8 +89,7 @@ std::string with_messages(std::string_view model, std::string_view messages) {
 constexpr std::string_view tool =
     R"("tools":[{"type":"function","function":{"name":"f","parameters":{"type":"object"}}}])";
 
-// ---- what passes
-// --------------------------------------------------------------------------------------------
+// ---- what passes ------------------------------------------------------------------------------------
 
 TEST(EncodeChat, ChangesOnlyTheModelAndViewsTheRest) {
   const std::string filler(100000, 'x');
@@ -123,8 +122,7 @@ TEST(EncodeChat, StaysValidWhenItIsMoved) {
   }
 }
 
-// ---- streams and members for the gateway
-// --------------------------------------------------------------------
+// ---- streams and members for the gateway ------------------------------------------------------------
 
 TEST(EncodeChat, AlwaysAsksForUsageOfAStream) {
   EXPECT_EQ(Encoded(asking("gpt-4o", R"("stream":true)"))["stream_options"].raw(),
@@ -163,8 +161,7 @@ TEST(EncodeChat, MakesAMessageOfAPrompt) {
   EXPECT_EQ(e["messages"].raw(), R"([{"role":"user","content":"Say \"hi\""}])");
 }
 
-// ---- limits and sampling
-// ------------------------------------------------------------------------------------
+// ---- limits and sampling ----------------------------------------------------------------------------
 
 TEST(EncodeChat, TakesSamplingFromModelsWhileTheyReason) {
   const Encoded e(asking(
@@ -232,8 +229,7 @@ TEST(EncodeChat, CountsLogprobsWhereTheHostDoes) {
   EXPECT_FALSE(e.has("top_logprobs"));
 }
 
-// ---- reasoning
-// ----------------------------------------------------------------------------------------------
+// ---- reasoning --------------------------------------------------------------------------------------
 
 TEST(EncodeChat, SendsTheNearestEffortThatTheModelTakes) {
   const Encoded up(asking("gpt-5.1", R"("reasoning_effort":"minimal")"));
@@ -298,8 +294,7 @@ TEST(EncodeChat, AsksForReasoningInTheHostsWay) {
   EXPECT_EQ(own["thinking"].raw(), R"({"type":"disabled"})");
 }
 
-// ---- tools
-// --------------------------------------------------------------------------------------------------
+// ---- tools ------------------------------------------------------------------------------------------
 
 TEST(EncodeChat, SendsNoChoiceWithoutTools) {
   const Encoded e(asking("gpt-4o", R"("tools":[],"tool_choice":"auto","parallel_tool_calls":true)"));
@@ -374,8 +369,7 @@ TEST(EncodeChat, TranslatesFunctionsForHostsThatForgotThem) {
   EXPECT_EQ(e.changes(), "");
 }
 
-// ---- messages
-// -----------------------------------------------------------------------------------------------
+// ---- messages ---------------------------------------------------------------------------------------
 
 TEST(EncodeChat, NamesTheInstructionsAsModelAndHostDo) {
   const std::string both =
@@ -527,8 +521,7 @@ TEST(EncodeChat, SendsStrictHostsOnlyWhatTheyKnow) {
             "dropped messages[0].name\ndropped messages[1].annotations\ndropped user\ndropped logit_bias");
 }
 
-// ---- answer format
-// ------------------------------------------------------------------------------------------
+// ---- answer format ----------------------------------------------------------------------------------
 
 TEST(EncodeChat, AsksForAFormInWordsWhereTheModelCannotBeHeldToIt) {
   const std::string format =
@@ -547,8 +540,7 @@ TEST(EncodeChat, AsksForAFormInWordsWhereTheModelCannotBeHeldToIt) {
   EXPECT_EQ(none["messages"].size(), 2U);
 }
 
-// ---- every host
-// ---------------------------------------------------------------------------------------------
+// ---- every host -------------------------------------------------------------------------------------
 
 TEST(EncodeChat, WritesValidJsonForEveryHostAndFamily) {
   const std::string bodies[] = {

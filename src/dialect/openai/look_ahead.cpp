@@ -1,7 +1,6 @@
 #include "dialect/openai/look_ahead.hpp"
 
 #include "dialect/openai/answer_calls.hpp"
-#include "dialect/openai/answer_parts.hpp"
 
 namespace sluice::dialect::openai {
 namespace {
@@ -26,15 +25,14 @@ bool names_call(json::Value said) {
 
 }  // namespace
 
-bool must_wait(const AnswerState& answer, json::Value chunk) {
-  const AnswerParts parts = answer_parts(chunk);
+bool must_wait(const AnswerState& answer, const AnswerParts& chunk) {
   bool silent = true;
-  for (json::Value entry : parts.choices.elements()) {
+  for (json::Value entry : chunk.choices.elements()) {
     const json::Value delta = choice_parts(entry).delta;
     if (names_call(delta)) return true;
     silent = silent && !says_something(delta);
   }
-  return silent && !answer.started && parts.id.text().empty();
+  return silent && !answer.started && chunk.id.text().empty();
 }
 
 bool name_goes_on(json::Value next, std::uint32_t choice, const CallState& call) {

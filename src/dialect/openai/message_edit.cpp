@@ -35,7 +35,6 @@ bool says_nothing(json::Value value) {
 void MessageEdit::run(const chat::Message& message, bool last, json::Patch& patch) {
   message_ = &message;
   patch_ = &patch;
-  last_ = last;
   edit_role();
   if (message.role == Role::assistant) {
     edit_reasoning();
@@ -84,8 +83,7 @@ void MessageEdit::edit_markers(json::Value place) {
   if (place["cache_control"].exists()) drop(place, "cache_control", "this host takes no cache markers");
 }
 
-// ---- reasoning
-// --------------------------------------------------------------------------------------------------
+// ---- reasoning ---------------------------------------------------------------------------------
 
 void MessageEdit::edit_reasoning() {
   const auto history = edit_.host().reasoning_history;
@@ -115,8 +113,7 @@ void MessageEdit::keep_reasoning_text() {
   add("reasoning_content", other.is_string() ? other.raw() : R"("")");
 }
 
-// ---- tool calls
-// -------------------------------------------------------------------------------------------------
+// ---- tool calls --------------------------------------------------------------------------------
 
 bool MessageEdit::has_calls() const {
   return std::ranges::any_of(message_->parts, [](const chat::Part& part) {
@@ -185,8 +182,7 @@ void MessageEdit::edit_result() {
     replace_text(content, "Error: " + std::string(content.text().escaped()));
 }
 
-// ---- edits
-// ------------------------------------------------------------------------------------------------------
+// ---- edits -------------------------------------------------------------------------------------
 
 void MessageEdit::rename(json::Value name, json::Text original) {
   if (!name.is_string()) return;

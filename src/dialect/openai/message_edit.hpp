@@ -33,7 +33,6 @@ class MessageEdit {
   RequestEdit& edit_;
   const chat::Message* message_ = nullptr;
   json::Patch* patch_ = nullptr;
-  bool last_ = false;
 };
 
 }  // namespace sluice::dialect::openai

@@ -32,8 +32,7 @@ std::string read_file(const fs::path& path) {
   return text.str();
 }
 
-// ---- the independent reader
-// ---------------------------------------------------------------------------------
+// ---- the independent reader -------------------------------------------------------------------------
 
 struct ExpectedCall {
   std::string id;
@@ -144,8 +143,7 @@ std::set<std::string> accepted_finish(const ExpectedChoice& choice) {
   return classes;
 }
 
-// ---- comparison
-// ----------------------------------------------------------------------------------------------
+// ---- comparison -------------------------------------------------------------------------------------
 
 void compare_arguments(const ExpectedCall& want, const chat::ToolCall& got, bool cut_off) {
   const bool made_up = trim(want.arguments).empty() && !got.custom && !cut_off;
