@@ -5,7 +5,7 @@
 #include "dialect/dialect.hpp"
 #include "dialect/openai/answer_probe.hpp"
 #include "dialect/openai/encode_stream.hpp"
-#include "dialect/openai/strict_client.hpp"
+#include "dialect/openai/testing/strict_client.hpp"
 
 #include <gtest/gtest.h>
 

@@ -1,5 +1,5 @@
 #include "dialect/history.hpp"
-#include "dialect/openai/decoded.hpp"
+#include "dialect/openai/testing/decoded.hpp"
 
 #include <gmock/gmock.h>
 

@@ -1,4 +1,4 @@
-#include "dialect/openai/decoded.hpp"
+#include "dialect/openai/testing/decoded.hpp"
 
 #include <gmock/gmock.h>
 
