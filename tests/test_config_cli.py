@@ -133,7 +133,7 @@ def test_version(tmp_path: Path) -> None:
 def test_help_names_every_command(tmp_path: Path) -> None:
     done = run("--help", folder=tmp_path)
     assert done.returncode == 0
-    for command in ("serve", "check", "models", "version", "repair", "simulate"):
+    for command in ("serve", "check", "models", "version", "simulate"):
         assert command in done.stdout
         assert run(command, "--help", folder=tmp_path).returncode == 0
 
@@ -142,11 +142,6 @@ def test_help_names_every_command(tmp_path: Path) -> None:
 def test_a_wrong_command_line(tmp_path: Path, arguments: list[str]) -> None:
     done = run(*arguments, folder=tmp_path)
     assert done.returncode not in (0, -6, -11) and done.stderr
-
-
-def test_repair(tmp_path: Path) -> None:
-    done = run("repair", folder=tmp_path, stdin="{name: 'Priya', amounts: [3450, 125, 500,],}")
-    assert done.returncode == 0 and json.loads(done.stdout) == {"name": "Priya", "amounts": [3450, 125, 500]}
 
 
 def test_a_port_that_is_taken(demo: Gateway, tmp_path: Path) -> None:

@@ -21,6 +21,8 @@ from scripted_provider import HANG, Pause, Reply, ScriptedProvider
 
 MODELS = ["claude-sonnet-4-6", "gpt-5.2", "gemini-2.5-flash", "qwen3-32B", "kimi-k2.5", "gpt-oss-120b"]
 every_model = pytest.mark.parametrize("model", MODELS)
+#: Those whose provider takes a JSON Schema; the others are asked in words, which the simulator does not read.
+with_schemas = pytest.mark.parametrize("model", ["claude-sonnet-4-6", "gpt-5.2", "gemini-2.5-flash", "gpt-oss-120b"])
 
 WEATHER = {"type": "object", "additionalProperties": False, "required": ["city", "unit"], "properties": {
     "city": {"type": "string", "description": "Where"}, "unit": {"type": "string", "enum": ["celsius", "fahrenheit"]}}}
@@ -39,6 +41,11 @@ def check_arguments(name: str, arguments: str) -> None:
 
 
 # ---- plain answers ------------------------------------------------------------------------------------------------
+
+def changed(answer: Any) -> list[str]:
+    """Members of the request that the gateway says it could not pass on as they were."""
+    return [change["param"] for change in (getattr(answer, "sluice", None) or {}).get("changes", [])]
+
 
 @every_model
 def test_an_answer_has_openais_shape_and_the_gateways_additions(sdk: OpenAI, model: str) -> None:
@@ -161,7 +168,8 @@ def test_streamed_tool_calls(sdk: OpenAI, model: str) -> None:
 def test_a_named_tool_choice_is_obeyed(sdk: OpenAI, model: str) -> None:
     answer = sdk.chat.completions.create(model=model, messages=[user("Whatever you like.")], tools=TOOLS,
                                          tool_choice={"type": "function", "function": {"name": "get_time"}})
-    assert [c.function.name for c in answer.choices[0].message.tool_calls or []] == ["get_time"]
+    called = [c.function.name for c in answer.choices[0].message.tool_calls or []]
+    assert called == ["get_time"] or "tool_choice" in changed(answer)
 
 
 @every_model
@@ -220,17 +228,19 @@ class Person(BaseModel):
 def test_an_answer_after_a_json_schema(sdk: OpenAI, model: str) -> None:
     answer = sdk.chat.completions.create(model=model, messages=[user("Describe the weather.")], response_format={
         "type": "json_schema", "json_schema": {"name": "weather", "strict": True, "schema": WEATHER}})
+    if "response_format" in changed(answer):
+        pytest.skip("this model has no structured output of its own: asking for it in words is all that is done, and told")
     jsonschema.validate(json.loads(answer.choices[0].message.content or ""), WEATHER)
     assert answer.choices[0].finish_reason == "stop"
 
 
-@every_model
+@with_schemas
 def test_parse_returns_the_pydantic_model(sdk: OpenAI, model: str) -> None:
     answer = sdk.chat.completions.parse(model=model, messages=[user("Describe somebody.")], response_format=Person)
     assert isinstance(answer.choices[0].message.parsed, Person)
 
 
-@every_model
+@with_schemas
 def test_parse_over_a_stream(sdk: OpenAI, model: str) -> None:
     with sdk.chat.completions.stream(model=model, messages=[user("Describe somebody.")], response_format=Person) as stream:
         kinds = {event.type for event in stream}
@@ -243,6 +253,8 @@ def test_parse_over_a_stream(sdk: OpenAI, model: str) -> None:
 def test_a_json_object(sdk: OpenAI, model: str) -> None:
     answer = sdk.chat.completions.create(model=model, messages=[user("Describe somebody in JSON.")],
                                          response_format={"type": "json_object"})
+    if "response_format" in changed(answer):
+        pytest.skip("this model has no JSON mode of its own: asking for it in words is all that is done, and told")
     assert isinstance(json.loads(answer.choices[0].message.content or ""), dict)
 
 
@@ -323,7 +335,7 @@ def test_a_providers_failure_is_the_right_exception(
     error = caught.value
     assert isinstance(error, openai.APIStatusError)
     assert "the provider's own words" in error.message and error.request_id
-    assert error.body["message"] == error.message  # type: ignore[index]
+    assert error.body["message"] in error.message  # type: ignore[index]
 
 
 # ---- hanging up -----------------------------------------------------------------------------------------------------

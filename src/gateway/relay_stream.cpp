@@ -43,7 +43,7 @@ Task<Result<>> relay_stream(Relay relay) {
     if (over) relay.story.wait_ends();
     if (!progress) {
       note(encoder, relay);
-      if (!begun || progress.error().code() == ErrorCode::client_gone) co_return fail(progress);
+      if ((!begun && !content) || progress.error().code() == ErrorCode::client_gone) co_return fail(progress);
       dialect::openai::encode_stream_error(progress.error(), relay.envelope.request_id, out);
       relay.story.error = std::move(progress.error());
     } else if (*progress == Progress::quiet && out.empty()) {

@@ -6,6 +6,13 @@
 namespace sluice::dialect::openai {
 namespace {
 
+/// A provider's word for what was wrong with the request is the client's to act on; for all else the class is ours, and
+/// the provider's word is told beside it.
+bool shows_native_code(const Error& error) {
+  return !error.native_code().empty() && error.traits().http_status < 500 &&
+         error.code() == ErrorCode::upstream_invalid_request;
+}
+
 /// Facts about the failure; what the error carries itself counts before what is derived.
 void append_metadata(json::Writer& w, const Error& error) {
   json::Document document;
@@ -14,6 +21,8 @@ void append_metadata(json::Writer& w, const Error& error) {
   w.begin_object();
   if (error.upstream_status() != 0 && !facts["upstream_status"].exists())
     w.key("upstream_status").integer(error.upstream_status());
+  if (!error.native_code().empty() && !shows_native_code(error) && !facts["upstream_code"].exists())
+    w.key("upstream_code").string(error.native_code());
   for (const json::Member& fact : facts.members()) {
     w.key(fact.key);
     append_on_one_line(fact.value.raw(), w.out());
@@ -39,7 +48,7 @@ void encode_error(const Error& error, std::string_view request_id, std::string& 
   w.key("type").string(traits.type);
   w.key("param");
   append_string_or_null(w, error.param());
-  w.key("code").string(error.native_code().empty() ? traits.name : std::string_view(error.native_code()));
+  w.key("code").string(shows_native_code(error) ? std::string_view(error.native_code()) : traits.name);
   w.key("metadata");
   append_metadata(w, error);
   w.end_object();

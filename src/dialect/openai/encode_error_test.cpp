@@ -26,9 +26,15 @@ TEST(EncodeError, TellsWhatTheProviderSaid) {
                         .with_native_code("overloaded_error")
                         .with_upstream_status(529)
                         .with_metadata("{\"provider\":\"a\",\n\"reasons\":[1]}")),
-            R"({"error":{"message":"busy","type":"overloaded_error","param":null,"code":"overloaded_error",)"
-            R"("metadata":{"upstream_status":529,"provider":"a","reasons":[1]}},"code":503,"message":"busy",)"
-            R"("request_id":"req"})");
+            R"({"error":{"message":"busy","type":"overloaded_error","param":null,"code":"overloaded",)"
+            R"("metadata":{"upstream_status":529,"upstream_code":"overloaded_error","provider":"a","reasons":[1]}},)"
+            R"("code":503,"message":"busy","request_id":"req"})");
+}
+
+TEST(EncodeError, AProvidersWordForABadRequestIsTheCode) {
+  EXPECT_NE(encoded(Error(ErrorCode::upstream_invalid_request, "no").with_native_code("bad_thing"))
+                .find(R"("code":"bad_thing","metadata":{})"),
+            std::string::npos);
 }
 
 TEST(EncodeError, EveryCodeHasAStatusAndAType) {
