@@ -1,4 +1,4 @@
-#include "dialect/openai/answer_probe.hpp"
+#include "dialect/openai/testing/answer_probe.hpp"
 
 #include <gtest/gtest.h>
 

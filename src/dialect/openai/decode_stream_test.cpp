@@ -1,6 +1,6 @@
 // One quirk of one host a test; the streams are as short as the quirk allows.
 
-#include "dialect/openai/answer_probe.hpp"
+#include "dialect/openai/testing/answer_probe.hpp"
 
 #include <gtest/gtest.h>
 

@@ -2,8 +2,8 @@
 // the same bytes. The recordings are read where they are; without them the tests say so and are skipped.
 
 #include "base/text.hpp"
-#include "dialect/openai/answer_probe.hpp"
 #include "dialect/openai/encode_stream.hpp"
+#include "dialect/openai/testing/answer_probe.hpp"
 #include "dialect/openai/testing/strict_client.hpp"
 
 #include <algorithm>
