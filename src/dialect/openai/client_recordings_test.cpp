@@ -3,8 +3,8 @@
 // are; without them the tests say so and are skipped.
 
 #include "dialect/dialect.hpp"
-#include "dialect/openai/answer_probe.hpp"
 #include "dialect/openai/encode_stream.hpp"
+#include "dialect/openai/testing/answer_probe.hpp"
 #include "dialect/openai/testing/strict_client.hpp"
 
 #include <gtest/gtest.h>

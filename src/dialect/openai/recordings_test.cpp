@@ -2,9 +2,7 @@
 // the same bytes. The recordings are read where they are; without them the tests say so and are skipped.
 
 #include "base/text.hpp"
-#include "dialect/openai/encode_stream.hpp"
 #include "dialect/openai/testing/answer_probe.hpp"
-#include "dialect/openai/testing/strict_client.hpp"
 
 #include <algorithm>
 #include <cstdlib>
@@ -249,49 +247,6 @@ TEST_P(ChatRecordings, AreToldAsTheyAre) {
     compare_usage(expected.usage, answer->response().usage);
     probe::expect_view_equals_fold(*answer);
   }
-}
-
-void compare_seen(const Said& seen, const chat::Choice& told) {
-  EXPECT_EQ(seen.text, json::Text(told.text_escaped).decode());
-  EXPECT_EQ(seen.refusal, json::Text(told.refusal_escaped).decode());
-  EXPECT_EQ(seen.reasoning, json::Text(told.reasoning_escaped).decode());
-  EXPECT_EQ(seen.finish, chat::name(*told.finish));
-  ASSERT_EQ(seen.calls.size(), told.tool_calls.size());
-  for (std::size_t i = 0; i < seen.calls.size(); ++i) {
-    EXPECT_EQ(seen.calls[i].id, json::Text(told.tool_calls[i].id_escaped).decode());
-    EXPECT_EQ(seen.calls[i].name, json::Text(told.tool_calls[i].name_escaped).decode());
-    EXPECT_EQ(seen.calls[i].arguments, json::Text(told.tool_calls[i].arguments_escaped).decode());
-  }
-}
-
-/// Through decoder and encoder, as a client gets them.
-TEST_P(ChatRecordings, ReachAClientInOpenAisShapes) {
-  if (status() >= 400) return;
-  const auto told = decode();
-  if (told->error) return;
-  const Envelope envelope{.request_id = "r", .model = "m", .created = 1, .include_usage = true};
-  const AnswerContext context{.renamed_tools = probe::no_renamed_tools(), .seed = 7};
-  std::string out;
-  Seen seen;
-  if (recording_.stream) {
-    StreamEncoder encoder(envelope, out);
-    const auto decoder = new_stream_decoder(context);
-    for (const SseEvent& event : recording_.events)
-      ASSERT_TRUE(decoder->on_message(event.type, event.data, encoder));
-    ASSERT_TRUE(decoder->finish(encoder));
-    seen = read_stream(out, {.model = "m", .request_id = "r", .include_usage = true});
-    EXPECT_TRUE(seen.done);
-  } else {
-    AnswerEncoder encoder(envelope);
-    ASSERT_TRUE(decode_response(recording_.body, context, encoder));
-    encoder.encode({.response_time_ns = 1}, out);
-    seen = read_answer(out, {.model = "m", .request_id = "r"});
-  }
-  EXPECT_EQ(seen.departures_joined(), "");
-  ASSERT_EQ(seen.choices.size(), told->response().choices.size());
-  for (const auto& [at, choice] : seen.choices)
-    compare_seen(choice, told->choice(static_cast<std::size_t>(at)));
-  EXPECT_EQ(seen.usage.empty(), !told->response().usage);
 }
 
 /// Cut behind any event, a stream is never told as complete unless the provider had said why it ends.
