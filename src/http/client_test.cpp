@@ -5,6 +5,7 @@
 #include "http/testing/client_fixture.hpp"
 #include "http/testing/scripted_server.hpp"
 
+#include <future>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
