@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <utility>
 
 namespace sluice::http {
 namespace {
@@ -19,11 +20,10 @@ std::size_t find_line_end(std::string_view text) {
 }  // namespace
 
 Result<> SseReader::feed(std::string_view bytes, Sink& sink) {
-  if (skip_lf_ && bytes.starts_with('\n')) bytes.remove_prefix(1);
-  if (!bytes.empty()) skip_lf_ = false;
+  if (!bytes.empty() && std::exchange(skip_lf_, false) && bytes.front() == '\n') bytes.remove_prefix(1);
   while (!bytes.empty()) {
     const std::size_t end = find_line_end(bytes);
-    if (line_.size() + data_.size() + end > max_event_)
+    if (line_.size() + std::max(data_.size(), view_.size()) + end > max_event_)
       return fail(ErrorCode::upstream_protocol, "an event of the provider's stream is larger than " +
                                                     std::to_string(max_event_) + " bytes");
     if (end == bytes.size()) {

@@ -56,6 +56,14 @@ TEST(SseReader, IsTheSameByteByByte) {
   EXPECT_EQ(collect.events, expected);
 }
 
+TEST(SseReader, TakesOneLineFeedForTheOtherHalfOfALineEnd) {
+  SseReader reader(1 << 20);
+  Collect collect;
+  for (std::string_view piece : {"data: a\r", "\n", "\n", "data: b\n\n"})
+    ASSERT_TRUE(reader.feed(piece, collect));
+  EXPECT_EQ(collect.events, (Events{{"", "a"}, {"", "b"}}));
+}
+
 TEST(SseReader, HandsOutAnUnterminatedEventOnlyAtTheEnd) {
   SseReader reader(1 << 20);
   Collect collect;
@@ -64,6 +72,15 @@ TEST(SseReader, HandsOutAnUnterminatedEventOnlyAtTheEnd) {
   EXPECT_GT(reader.pending(), 0U);
   ASSERT_TRUE(reader.finish(collect));
   EXPECT_EQ(collect.events, (Events{{"", "{\"a\":1}"}}));
+}
+
+TEST(SseReader, BoundsOneEventInOnePieceAsInSeveral) {
+  const std::string lines = "data: " + std::string(60, 'x') + "\ndata: " + std::string(60, 'x');
+  SseReader whole(100), cut(100);
+  Collect collect;
+  EXPECT_FALSE(whole.feed(lines, collect));
+  EXPECT_TRUE(cut.feed(lines.substr(0, 70), collect));
+  EXPECT_FALSE(cut.feed(lines.substr(70), collect));
 }
 
 TEST(SseReader, BoundsOneEvent) {
