@@ -71,6 +71,7 @@ class Gateway:
         self._environment = clean_environment(**environment)
         self._log_path = folder / f"gateway-{self.port}.log"
         self._process: subprocess.Popen[bytes] | None = None
+        self._stopped = False
 
     def start(self) -> "Gateway":
         with open(self._log_path, "wb") as log:
@@ -107,6 +108,9 @@ class Gateway:
     def stop(self) -> None:
         """SIGTERM, and everything that must hold of a gateway at its end."""
         assert self._process is not None
+        if self._stopped:
+            return
+        self._stopped = True
         status = self._process.poll()
         assert status is None, f"the gateway died with status {status}:\n{self.log()[-4000:]}"
         self._process.send_signal(signal.SIGTERM)

@@ -60,7 +60,34 @@ def _configuration(url: str) -> dict[str, Any]:
     return {"store": "memory", "providers": providers, "models": models, "keys": [{"name": "tests", "secret": KEY}]}
 
 
-@pytest.mark.parametrize("recording", RECORDINGS, ids=lambda r: r.id)
+#: Recordings that are not told as they were, each with what is missing. They count as failed in the table.
+OPEN_GAPS = {
+    "deepseek-chat-82f13f6941": "a tool's schema is changed on its way",
+    "doubleword-chat-5f55bcd1cc": "the gateway refuses the temperature itself, in its own words",
+    "huggingface-chat-a84b6171f9": "an empty list of tools is left out",
+    "huggingface-chat-d5138c1c19": "an empty list of tools is left out",
+    "minimax-chat-2bd8a42b13": "a tool choice that only some hosts know is refused",
+    "mistral-chat-051f63740b": "tool_choice `any` is refused",
+    "mistral-chat-8b1cc96552": "tool_choice `any` is refused",
+    "mistral-chat-93dd86bab0": "reasoning_effort is not passed to Mistral",
+    "mistral-chat-9e06a2444a": "tool_choice `any` is refused",
+    "mistral-chat-c834081829": "tool_choice `any` is refused",
+    "openai-chat-9265126f35": "the gateway refuses empty messages itself, in its own words",
+    "openai-chat-fd0700bf9c": "the gateway refuses the temperature itself, in its own words",
+    "openrouter-chat-0b2d27b086": "the message of the host behind the host is told, without the outer one",
+    "openrouter-chat-210f7cc997": "a hosted tool's type is refused",
+    "openrouter-chat-62b09548aa": "a call cut off by the token limit is told as length, not as tool_calls",
+    "openrouter-chat-6b887ddea6": "the message of the host behind the host is told, without the outer one",
+    "openrouter-chat-7263a902ac": "the message of the host behind the host is told, without the outer one",
+}
+
+
+def _cases() -> list[Any]:
+    marks = {i: [pytest.mark.xfail(reason=why, strict=True)] for i, why in OPEN_GAPS.items()}
+    return [pytest.param(r, id=r.id, marks=marks.get(r.id, [])) for r in RECORDINGS]
+
+
+@pytest.mark.parametrize("recording", _cases())
 def test_recording(stage: Stage, recording: Recording, record_property: Any) -> None:
     record_property("api", recording.api)
     said = provider_said.read(recording)
