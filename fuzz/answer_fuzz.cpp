@@ -40,7 +40,9 @@ std::string decode(const std::vector<std::string>& pieces, Encoder& encoder) {
     if (!decoded || decoder.done()) break;
   }
   if (decoded) decoded = decoder.finish(events);
-  check(events.broken().empty(), events.broken());
+  // What a model writes as arguments may be no JSON; everything else is the decoder's to put right.
+  check(events.broken().empty() || events.broken().starts_with("arguments that are no JSON"),
+        events.broken());
   check(events.ended() == decoded.has_value(), "End is told exactly where the answer is complete",
         decoded ? "" : decoded.error().message());
   if (decoded) return {};

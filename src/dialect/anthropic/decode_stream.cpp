@@ -54,20 +54,24 @@ class Decoder final : public StreamDecoder {
   }
 
   Result<> message_delta(json::Value event, chat::EventSink& sink) {
+    if (!reader_.started()) return not_begun();
     reader_.add_usage(event["usage"], sink);
     reader_.note_end(event["delta"], sink);
     return {};
   }
 
   Result<> message_stop(json::Value, chat::EventSink& sink) {
-    if (!reader_.started())
-      return fail(ErrorCode::upstream_protocol, "the provider ended an answer that had not begun");
+    if (!reader_.started()) return not_begun();
     done_ = true;
     reader_.finish(sink);
     return {};
   }
 
   Result<> error(json::Value event, chat::EventSink&) { return fail(make_error({.status = 200}, event)); }
+
+  static Failure not_begun() {
+    return fail(ErrorCode::upstream_protocol, "the provider ended an answer that had not begun");
+  }
 
   /// Not an index of any other block where it is missing.
   static std::int64_t index(json::Value event) {

@@ -197,10 +197,10 @@ TEST_F(AnthropicDecode, KeepsThinkingOutOfTheTextAndItsBlocksForTheNextTurn) {
 
 TEST_F(AnthropicDecode, StopReasonsBecomeOpenAisWords) {
   const std::pair<std::string_view, FinishReason> reasons[] = {
-      {"end_turn", FinishReason::stop},       {"stop_sequence", FinishReason::stop},
-      {"pause_turn", FinishReason::stop},     {"max_tokens", FinishReason::length},
-      {"tool_use", FinishReason::tool_calls}, {"refusal", FinishReason::content_filter},
-      {"something_new", FinishReason::stop},  {"model_context_window_exceeded", FinishReason::length},
+      {"end_turn", FinishReason::stop},      {"stop_sequence", FinishReason::stop},
+      {"pause_turn", FinishReason::stop},    {"max_tokens", FinishReason::length},
+      {"tool_use", FinishReason::stop},      {"refusal", FinishReason::content_filter},
+      {"something_new", FinishReason::stop}, {"model_context_window_exceeded", FinishReason::length},
   };
   for (const auto& [native, reason] : reasons) {
     fold_ = {};
@@ -208,6 +208,9 @@ TEST_F(AnthropicDecode, StopReasonsBecomeOpenAisWords) {
     EXPECT_EQ(said().finish, reason) << native;
     EXPECT_EQ(said().native_finish_escaped, native);
   }
+  fold_ = {};
+  ASSERT_TRUE(stream({begun, call_starts, ended("tool_use"), stopped}));
+  EXPECT_EQ(said().finish, FinishReason::tool_calls) << "where there is a call";
 }
 
 TEST_F(AnthropicDecode, TellsWhyTheModelRefused) {
@@ -305,6 +308,9 @@ TEST_F(AnthropicDecode, BrokenProtocolsAreErrors) {
       {begun, call_starts, call_starts},
       {begun, R"({"type":"message_start","message":{"id":"msg_2"}})"},
       {stopped},
+      {R"({"type":"message_delta","delta":{},"usage":{"output_tokens":1}})"},
+      {begun,
+       R"({"type":"content_block_start","index":0,"content_block":{"type":"tool_use","id":"a","input":{}}})"},
   };
   for (const auto& events : broken) {
     chat::Fold fold;

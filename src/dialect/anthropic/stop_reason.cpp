@@ -28,7 +28,10 @@ chat::FinishReason finish_reason(json::Text stop_reason, bool calls) {
   const auto* row =
       std::ranges::find_if(reasons, [&](const Reason& r) { return stop_reason.equals(r.stop_reason); });
   const FinishReason reason = row == reasons.end() ? FinishReason::stop : row->reason;
-  return calls && reason == FinishReason::stop ? FinishReason::tool_calls : reason;
+  // Whether a client has something to call is told by the calls.
+  const bool turns_on_calls = reason == FinishReason::stop || reason == FinishReason::tool_calls;
+  if (!turns_on_calls) return reason;
+  return calls ? FinishReason::tool_calls : FinishReason::stop;
 }
 
 }  // namespace sluice::dialect::anthropic

@@ -11,6 +11,10 @@ namespace {
 
 constexpr json::Text no_arguments{"{}"};
 
+Failure nameless() {
+  return fail(ErrorCode::upstream_protocol, "the provider's answer has a tool call without a name");
+}
+
 /// Odd enough not to be some provider's, the same for the same answer.
 class MintedId {
  public:
@@ -127,6 +131,7 @@ Result<> CallReader::read_piece(const CallPiece& piece) {
   const json::Text arguments = piece.arguments_text(buffer);
   if (arguments.empty()) return {};
   CallState& call = calls()[*at];
+  if (call.name.empty()) return nameless();
   if (is_placeholder(piece) && !call.has_arguments) {
     call.placeholder = true;
     return {};
@@ -137,6 +142,7 @@ Result<> CallReader::read_piece(const CallPiece& piece) {
 
 Result<> CallReader::read_whole(const CallPiece& piece) {
   if (piece.is_void()) return {};
+  if (piece.name.empty()) return nameless();
   auto at = add(piece);
   if (!at) return fail(at);
   start(*at);

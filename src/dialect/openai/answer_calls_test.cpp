@@ -210,5 +210,12 @@ TEST(ChatStreamCalls, RefusesCallsBeyondAllBounds) {
   EXPECT_EQ(a->error->code(), ErrorCode::upstream_protocol);
 }
 
+TEST(ChatStreamCalls, WithArgumentsButNoNameAreTheProvidersFault) {
+  const auto a =
+      decode({role, calls(R"({"index":0,"id":"a","type":"function","function":{"arguments":"{\"x\""}})")});
+  ASSERT_TRUE(a->error);
+  EXPECT_EQ(a->error->code(), ErrorCode::upstream_protocol);
+}
+
 }  // namespace
 }  // namespace sluice::dialect::openai

@@ -142,6 +142,13 @@ TEST(ChatBody, IsAnErrorWhereverItSaysSo) {
   EXPECT_FALSE(decode(saying(R"("content":"x")", "\"stop\"", R"("error":null,)"))->error);
 }
 
+TEST(ChatBody, WithACallThatHasNoNameIsTheProvidersFault) {
+  const auto a = decode(
+      R"({"choices":[{"message":{"tool_calls":[{"id":"a","function":{"arguments":"{}"}}]},"finish_reason":"tool_calls"}]})");
+  ASSERT_TRUE(a->error);
+  EXPECT_EQ(a->error->code(), ErrorCode::upstream_protocol);
+}
+
 TEST(ChatBody, ThatIsNoAnswerIsTheProvidersFault) {
   for (std::string_view text : {"", "<html>", "{}", "[]", "7", R"({"choices":[]})",
                                 R"({"choices":null,"usage":{"prompt_tokens":1}})", ": only\n: comments"}) {
