@@ -69,11 +69,12 @@ Outcome folded(const std::vector<std::string>& pieces) {
 /// What both forms of the client's answer must agree on.
 void check_same(const dialect::openai::Seen& stream, const dialect::openai::Seen& whole) {
   check(stream.choices.size() == whole.choices.size(), "streamed and whole answer differ in their choices");
+  // One after the other: a whole answer numbers its choices by their places.
+  auto other = whole.choices.begin();
   for (const auto& [index, said] : stream.choices) {
-    const auto other = whole.choices.find(index);
-    check(other != whole.choices.end() && said.text == other->second.text &&
-              said.calls == other->second.calls && said.reasoning == other->second.reasoning &&
-              said.refusal == other->second.refusal && said.finish == other->second.finish,
+    const dialect::openai::Said& same = (other++)->second;
+    check(said.text == same.text && said.calls == same.calls && said.reasoning == same.reasoning &&
+              said.refusal == same.refusal && said.finish == same.finish,
           "streamed and whole answer differ", said.text);
   }
 }

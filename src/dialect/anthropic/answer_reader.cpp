@@ -89,6 +89,7 @@ AnswerReader::Block* AnswerReader::open(std::int64_t index) {
 Result<> AnswerReader::open_block(std::int64_t index, json::Value source, chat::EventSink& sink) {
   if (!started_) return broken("a block came before the message began");
   if (open(index) || blocks_.size() == max_open_blocks) return broken("blocks were opened and not closed");
+  if (!source.is_object()) return broken("a block came without its content");
   if (source["type"].equals("tool_use") && source["name"].text().empty())
     return broken("a tool call came without a name");
   Block& block = blocks_.emplace_back();

@@ -309,6 +309,8 @@ TEST_F(AnthropicDecode, BrokenProtocolsAreErrors) {
       {begun, R"({"type":"message_start","message":{"id":"msg_2"}})"},
       {stopped},
       {R"({"type":"message_delta","delta":{},"usage":{"output_tokens":1}})"},
+      {begun, R"({"type":"content_block_start","index":0})"},
+      {begun, R"({"type":"content_block_start","index":0,"content_block":7})"},
       {begun,
        R"({"type":"content_block_start","index":0,"content_block":{"type":"tool_use","id":"a","input":{}}})"},
   };

@@ -95,12 +95,7 @@ void message(json::Writer& w, const chat::Choice& choice, bool legacy) {
 void append_choice(json::Writer& w, const chat::Choice& choice, std::size_t index, const Envelope& envelope) {
   w.begin_object().key("index").integer(static_cast<std::int64_t>(index)).key("message");
   message(w, choice, envelope.legacy_functions);
-  w.key("finish_reason");
-  if (choice.finish) {
-    w.string(finish_word(*choice.finish, envelope));
-  } else {
-    w.null();
-  }
+  w.key("finish_reason").string(finish_word(*choice.finish, envelope));
   if (!choice.native_finish_escaped.empty())
     w.key("native_finish_reason").text(json::Text(choice.native_finish_escaped));
   if (!choice.stop_sequence_escaped.empty())
@@ -115,8 +110,10 @@ void append_completion(json::Writer& w, const chat::Response& response, const En
   w.key("id").raw(answer_id(json::Text(response.id_escaped), envelope));
   w.key("object").raw(R"("chat.completion")").key("created").integer(created);
   w.key("choices").begin_array();
-  for (std::size_t i = 0; i < response.choices.size(); ++i)
-    append_choice(w, response.choices[i], i, envelope);
+  // Every choice that an answer has is finished; the others are numbers that its provider left out.
+  std::size_t index = 0;
+  for (const chat::Choice& choice : response.choices)
+    if (choice.finish) append_choice(w, choice, index++, envelope);
   w.end_array();
   append_extras(w, Place::answer, response.extras);
 }

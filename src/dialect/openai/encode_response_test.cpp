@@ -64,6 +64,13 @@ TEST_F(EncodeResponse, ContentIsNullBesideCallsAndRefusalsOnly) {
   EXPECT_THAT(out, HasSubstr(R"("id":"chatcmpl-req")"));
 }
 
+TEST_F(EncodeResponse, NumbersThatWereLeftOutAreNoChoices) {
+  encoder_.on(chat::TextDelta{2, Text("x")});
+  finish(2);
+  const std::string out = encode();
+  EXPECT_THAT(out, HasSubstr(R"("choices":[{"index":0,"message":)"));
+}
+
 TEST_F(EncodeResponse, ReasoningBlocksKeepTheirOrderAndProof) {
   encoder_.on(chat::ReasoningDelta{0, Text("t"), 0, "anthropic-claude-v1"});
   encoder_.on(chat::ReasoningSignature{0, 0, Text("s"), "anthropic-claude-v1"});
