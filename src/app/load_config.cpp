@@ -20,15 +20,16 @@ constexpr std::size_t max_file_bytes = std::size_t{16} << 20;
 Result<std::string> read_file(const std::string& path) {
   errno = 0;
   std::ifstream file(path, std::ios::binary);
-  std::string text(max_file_bytes + 1, '\0');
-  file.read(text.data(), static_cast<std::streamsize>(text.size()));
+  std::string text;
+  char block[16 * 1024];
+  while (text.size() <= max_file_bytes && (file.read(block, sizeof block) || file.gcount() > 0))
+    text.append(block, static_cast<std::size_t>(file.gcount()));
   if (!file.is_open() || file.bad())
     return fail(ErrorCode::invalid_request,
                 fmt::format("{}: cannot be read: {}", path, std::strerror(errno)));
-  if (static_cast<std::size_t>(file.gcount()) > max_file_bytes)
+  if (text.size() > max_file_bytes)
     return fail(ErrorCode::invalid_request,
                 fmt::format("{}: is larger than 16 MiB, so no configuration", path));
-  text.resize(static_cast<std::size_t>(file.gcount()));
   return text;
 }
 

@@ -7,16 +7,19 @@
 
 namespace sluice::http {
 
+bool Fields::is_named(const Offsets& field, std::string_view name) const {
+  return field.name_size == name.size() && iequals({bytes_ + field.name, field.name_size}, name);
+}
+
 std::size_t Fields::count(std::string_view name) const {
   std::size_t found = 0;
-  for (std::size_t i = 0; i < offsets_.size(); ++i) found += iequals((*this)[i].name, name);
+  for (const Offsets& field : offsets_) found += is_named(field, name);
   return found;
 }
 
 std::string_view Fields::get(std::string_view name) const {
   for (const Offsets& field : offsets_)
-    if (field.name_size == name.size() && iequals({bytes_ + field.name, field.name_size}, name))
-      return {bytes_ + field.value, field.value_size};
+    if (is_named(field, name)) return {bytes_ + field.value, field.value_size};
   return {};
 }
 

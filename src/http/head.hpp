@@ -34,6 +34,8 @@ class Fields {
     std::uint32_t name, name_size, value, value_size;
   };
   const char* bytes_ = nullptr;
+  bool is_named(const Offsets& field, std::string_view name) const;
+
   std::vector<Offsets> offsets_;
 };
 

@@ -3,6 +3,7 @@
 #include <simdjson.h>
 
 #include <algorithm>
+#include <array>
 #include <cctype>
 #include <cstring>
 #include <memory>
@@ -137,88 +138,84 @@ Failure locate(std::string_view text, simdjson::error_code error) {
   return broken(0, simdjson::error_message(error));
 }
 
+}  // namespace
+
 /// Buffers that outlive the documents using them, so that parsing a stream's chunks allocates nothing.
-template <class Node>
-class NodeStore {
+class Document::BufferStore {
  public:
-  std::vector<Node>* borrow() {
-    if (free_.empty()) return new std::vector<Node>;
-    auto* nodes = free_.back().release();
-    free_.pop_back();
-    return nodes;
+  Buffer borrow() {
+    if (kept_ == 0) return {};
+    return std::move(free_[--kept_]);
   }
-  void give_back(std::vector<Node>* nodes) {
-    std::unique_ptr<std::vector<Node>> owned(nodes);
-    constexpr std::size_t most_kept = 8, most_nodes_kept = 1 << 16;
-    if (free_.size() >= most_kept || owned->capacity() > most_nodes_kept) return;
-    owned->clear();
-    free_.push_back(std::move(owned));
+  void give_back(Buffer buffer) {
+    constexpr std::size_t most_nodes_kept = 1 << 16;
+    if (kept_ < free_.size() && buffer.capacity > 0 && buffer.capacity <= most_nodes_kept)
+      free_[kept_++] = std::move(buffer);
   }
 
  private:
-  std::vector<std::unique_ptr<std::vector<Node>>> free_;
+  std::array<Buffer, 8> free_;
+  std::size_t kept_ = 0;
 };
 
-template <class Node>
-NodeStore<Node>& node_store() {
-  thread_local NodeStore<Node> store;
+Document::BufferStore& Document::buffers() {
+  thread_local BufferStore store;
   return store;
 }
-
-}  // namespace
 
 /// Turns structural positions into nodes. One pass, its own stack.
 class Indexer {
  public:
-  Indexer(std::string_view text, const std::uint32_t* positions, std::uint32_t count,
-          std::vector<Document::Node>& nodes, std::uint32_t max_depth)
+  /// `nodes` has room for as many as there are positions: each node begins at one.
+  Indexer(std::string_view text, const std::uint32_t* positions, std::uint32_t count, Document::Node* nodes,
+          std::uint32_t max_depth)
       : text_(text),
         positions_(positions),
         count_(count),
         nodes_(nodes),
         max_depth_(std::min(max_depth, Limits::most_depth)) {}
 
-  Result<> run() {
+  /// The number of nodes.
+  Result<std::uint32_t> run() {
     auto state = State::value;
-    while (state != State::done) {
-      auto next = step(state);
-      if (!next) return fail(next);
-      state = *next;
+    for (;;) {
+      switch (state) {
+        case State::value:
+          state = value();
+          break;
+        case State::key:
+          state = key();
+          break;
+        case State::after_value:
+          state = after_value();
+          break;
+        case State::done:
+          return size_;
+        case State::broken:
+          return std::move(*failure_);
+      }
     }
-    return {};
   }
 
  private:
-  enum class State : std::uint8_t { value, key, after_value, done };
+  enum class State : std::uint8_t { value, key, after_value, done, broken };
 
-  Result<State> step(State state) {
-    switch (state) {
-      case State::value:
-        return value();
-      case State::key:
-        return key();
-      case State::after_value:
-        return after_value();
-      case State::done:
-        break;
-    }
-    return State::done;
+  State broken(std::size_t at, std::string_view what) {
+    failure_ = json::broken(at, what);
+    return State::broken;
   }
 
   char here() const { return at_ < count_ ? text_[positions_[at_]] : '\0'; }
   std::size_t offset() const { return at_ < count_ ? positions_[at_] : text_.size(); }
 
-  Result<State> value() {
+  State value() {
     switch (here()) {
       case '{':
         return open(Type::object, '}', State::key);
       case '[':
         return open(Type::array, ']', State::value);
-      case '"': {
-        auto added = string();
-        if (!added) return fail(added);
-        return State::after_value;
-      }
+      case '"':
+        return string() ? State::after_value : State::broken;
       case 't':
         return literal("true", Type::boolean);
       case 'f':
@@ -230,10 +227,10 @@ class Indexer {
     }
   }
 
-  Result<State> open(Type type, char closing, State inside) {
+  State open(Type type, char closing, State inside) {
     if (depth_ >= max_depth_)
       return broken(offset(), "nested deeper than " + std::to_string(max_depth_) + " levels");
-    open_[depth_++] = static_cast<std::uint32_t>(nodes_.size());
+    open_[depth_++] = size_;
     add(type, offset(), offset() + 1);
     ++at_;
     return here() == closing ? close() : inside;
@@ -242,58 +239,65 @@ class Indexer {
   State close() {
     auto& node = nodes_[open_[--depth_]];
     node.end = static_cast<std::uint32_t>(offset() + 1);
-    node.next = static_cast<std::uint32_t>(nodes_.size());
+    node.next = size_;
     ++at_;
     return State::after_value;
   }
 
-  Result<State> key() {
+  State key() {
     if (here() != '"') return broken(offset(), "a member name in quotes is expected");
-    auto added = string();
-    if (!added) return fail(added);
+    if (!string()) return State::broken;
     if (here() != ':') return broken(offset(), "':' is expected behind a member name");
     ++at_;
     return State::value;
   }
 
-  Result<State> after_value() {
-    if (depth_ == 0) {
-      if (at_ != count_) return broken(offset(), "nothing may follow the value");
-      return State::done;
-    }
+  State after_value() {
+    if (depth_ == 0) return at_ == count_ ? State::done : broken(offset(), "nothing may follow the value");
     const bool object = nodes_[open_[depth_ - 1]].type == Type::object;
-    if (here() == (object ? '}' : ']')) return close();
-    if (here() != ',') {
-      if (at_ >= count_)
-        return broken(offset(), "the text ends inside " + std::string(object ? "an object" : "an array"));
-      return broken(offset(), object ? "',' or '}' is expected" : "',' or ']' is expected");
+    const char next = here();
+    if (next == ',') {
+      ++at_;
+      return object ? State::key : State::value;
     }
-    ++at_;
-    return object ? State::key : State::value;
+    if (next == (object ? '}' : ']')) return close();
+    if (at_ >= count_)
+      return broken(offset(), "the text ends inside " + std::string(object ? "an object" : "an array"));
+    return broken(offset(), object ? "',' or '}' is expected" : "',' or ']' is expected");
   }
 
   /// Behind a string stands only white space up to the next structural character.
-  Result<> string() {
+  bool string() {
     const std::size_t begin = offset();
     ++at_;
     std::size_t end = offset();
     while (end > begin && is_space(text_[end - 1])) --end;
-    if (end < begin + 2 || text_[end - 1] != '"')
-      return broken(begin, "the string that begins here has no end");
-    if (const auto bad = bad_escape(text_, begin + 1, end - 1); bad != std::string_view::npos)
-      return broken(bad, "an escape that JSON does not have");
-    add(Type::string, begin, end);
-    return {};
+    if (end < begin + 2 || text_[end - 1] != '"') {
+      broken(begin, "the string that begins here has no end");
+      return false;
+    }
+    if (next_escape_ < begin) next_escape_ = escape_from(begin);
+    const bool escaped = next_escape_ < end;
+    if (escaped)
+      if (const auto bad = bad_escape(text_, next_escape_, end - 1); bad != std::string_view::npos) {
+        broken(bad, "an escape that JSON does not have");
+        return false;
+      }
+    add(Type::string, begin, end, escaped);
+    return true;
   }
 
-  Result<State> literal(std::string_view word, Type type) {
+  /// Most texts have few escapes: one look ahead serves all strings before the next of them.
+  std::size_t escape_from(std::size_t at) const { return std::min(text_.find('\\', at), text_.size()); }
+
+  State literal(std::string_view word, Type type) {
     const std::size_t begin = offset();
     if (text_.substr(begin, word.size()) != word || !ends(begin + word.size()))
       return broken(begin, "a value is expected");
     return scalar(type, begin, begin + word.size());
   }
 
-  Result<State> number() {
+  State number() {
     const std::size_t begin = offset();
     if (at_ >= count_) return broken(begin, "a value is expected, but the text ends");
     const std::size_t end = number_end(text_, begin);
@@ -314,41 +318,46 @@ class Indexer {
     return p >= text_.size() || is_space(text_[p]) || text_[p] == ',' || text_[p] == '}' || text_[p] == ']';
   }
 
-  void add(Type type, std::size_t begin, std::size_t end) {
-    nodes_.push_back({static_cast<std::uint32_t>(begin), static_cast<std::uint32_t>(end),
-                      static_cast<std::uint32_t>(nodes_.size() + 1), type});
+  void add(Type type, std::size_t begin, std::size_t end, bool escaped = false) {
+    nodes_[size_] = {static_cast<std::uint32_t>(begin), static_cast<std::uint32_t>(end), size_ + 1, type, escaped};
+    ++size_;
   }
 
   std::string_view text_;
   const std::uint32_t* positions_;
   std::uint32_t count_;
-  std::vector<Document::Node>& nodes_;
+  Document::Node* nodes_;
   std::uint32_t max_depth_;
   std::uint32_t at_ = 0;
+  std::uint32_t size_ = 0;
   std::uint32_t depth_ = 0;
+  std::size_t next_escape_ = escape_from(0);  ///< at or behind every string read so far, or the end
+  std::optional<Failure> failure_;
   std::uint32_t open_[Limits::most_depth];  ///< nodes of the open brackets
 };
 
-Document::Document() : nodes_(node_store<Node>().borrow()) {}
+Document::Document() : buffer_(buffers().borrow()) {}
 
 Document::~Document() {
-  node_store<Node>().give_back(nodes_);
+  buffers().give_back(std::move(buffer_));
 }
 
 Result<Value> Document::parse(std::string_view text, const Limits& limits) {
   thread_local StructuralScan scan;
-  nodes_->clear();
+  count_ = 0;
   text_ = text;
   if (text.size() > limits.max_bytes)
     return broken(limits.max_bytes, "larger than " + std::to_string(limits.max_bytes) + " bytes");
   if (const auto error = scan.run(text)) return locate(text, error);
-  nodes_->reserve(scan.count());
-  auto indexed = Indexer(text, scan.begin(), scan.count(), *nodes_, limits.max_depth).run();
-  scan.trim();
-  if (!indexed) {
-    nodes_->clear();
-    return fail(indexed);
+  if (buffer_.capacity < scan.count()) {
+    buffer_.capacity = std::max<std::size_t>(scan.count(), 256);
+    buffer_.nodes = std::make_unique_for_overwrite<Node[]>(buffer_.capacity);
   }
+  nodes_ = buffer_.nodes.get();
+  auto indexed = Indexer(text, scan.begin(), scan.count(), buffer_.nodes.get(), limits.max_depth).run();
+  scan.trim();
+  if (!indexed) return fail(indexed);
+  count_ = *indexed;
   return root();
 }
 

@@ -14,11 +14,11 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
-#include <vector>
 
 namespace sluice::json {
 
@@ -100,7 +100,7 @@ class Document {
   /// Indexes `text`, which must outlive the values. Fails with invalid_json, "at byte N", and what was
   /// expected.
   Result<Value> parse(std::string_view text, const Limits& limits = {});
-  Value root() const { return nodes_->empty() ? Value() : Value(this, 0); }
+  Value root() const { return count_ == 0 ? Value() : Value(this, 0); }
   std::string_view text() const { return text_; }
 
  private:
@@ -114,14 +114,23 @@ class Document {
     std::uint32_t end;
     std::uint32_t next;  ///< the node behind this one's descendants
     Type type;
+    bool has_escapes;  ///< of a string: a backslash stands in it
   };
+  struct Buffer {
+    std::unique_ptr<Node[]> nodes;
+    std::size_t capacity = 0;
+  };
+  class BufferStore;
+  static BufferStore& buffers();
 
   std::string_view slice(const Node& node) const {
     return {text_.data() + node.begin, node.end - node.begin};
   }
 
   std::string_view text_;
-  std::vector<Node>* nodes_;  ///< borrowed from the thread's store
+  const Node* nodes_ = nullptr;  ///< in `buffer_`
+  std::uint32_t count_ = 0;
+  Buffer buffer_;  ///< borrowed from the thread's store
 };
 
 class Elements {
@@ -184,15 +193,15 @@ class Members {
 // Every look at a value goes through these.
 
 inline Type Value::type() const {
-  return document_ ? (*document_->nodes_)[node_].type : Type::missing;
+  return document_ ? document_->nodes_[node_].type : Type::missing;
 }
 
 inline std::string_view Value::raw() const {
-  return document_ ? document_->slice((*document_->nodes_)[node_]) : std::string_view();
+  return document_ ? document_->slice(document_->nodes_[node_]) : std::string_view();
 }
 
 inline std::size_t Value::offset() const {
-  return document_ ? (*document_->nodes_)[node_].begin : 0;
+  return document_ ? document_->nodes_[node_].begin : 0;
 }
 
 inline Text Value::text() const {
@@ -203,28 +212,28 @@ inline Text Value::text() const {
 
 inline Elements Value::elements() const {
   if (!is_array()) return {document_, 0, 0};
-  return {document_, node_ + 1, (*document_->nodes_)[node_].next};
+  return {document_, node_ + 1, document_->nodes_[node_].next};
 }
 
 inline Members Value::members() const {
   if (!is_object()) return {document_, 0, 0};
-  return {document_, node_ + 1, (*document_->nodes_)[node_].next};
+  return {document_, node_ + 1, document_->nodes_[node_].next};
 }
 
 inline Elements::Iterator& Elements::Iterator::operator++() {
-  at_ = (*document_->nodes_)[at_].next;
+  at_ = document_->nodes_[at_].next;
   return *this;
 }
 
 inline Member Members::Iterator::operator*() const {
-  const auto& key = (*document_->nodes_)[at_];
-  const auto& value = (*document_->nodes_)[at_ + 1];
+  const auto& key = document_->nodes_[at_];
+  const auto& value = document_->nodes_[at_ + 1];
   const std::string_view quoted = document_->slice(key);
   return {Text({quoted.data() + 1, quoted.size() - 2}), Value(document_, at_ + 1), key.begin, value.end};
 }
 
 inline Members::Iterator& Members::Iterator::operator++() {
-  at_ = (*document_->nodes_)[at_ + 1].next;
+  at_ = document_->nodes_[at_ + 1].next;
   return *this;
 }
 

@@ -26,8 +26,18 @@ std::string_view name(Type type) {
 }
 
 Value Value::operator[](std::string_view key) const {
-  for (const Member& member : members())
-    if (member.key.equals(key)) return member.value;
+  if (!is_object()) return {};
+  const Document::Node* const nodes = document_->nodes_;
+  const std::uint32_t last = nodes[node_].next;
+  for (std::uint32_t at = node_ + 1; at < last; at = nodes[at + 1].next) {
+    const Document::Node& name = nodes[at];
+    const char* const first = document_->text_.data() + name.begin + 1;
+    const std::size_t size = name.end - name.begin - 2;
+    const bool found = name.has_escapes
+                           ? Text({first, size}).equals(key)
+                           : size == key.size() && std::string_view(first, size) == key;
+    if (found) return {document_, at + 1};
+  }
   return {};
 }
 

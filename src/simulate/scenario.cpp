@@ -187,11 +187,12 @@ std::string_view schema_in(std::string_view text) {
   }
 }
 
-/// Models that take no format are told to answer only in JSON, and a good one does.
+/// Models that take no format, or no schema, are told in words to answer only in JSON, and a good one does.
 Form wanted_form(const Reading& reading) {
-  if (reading.format != Format::text) return {reading.format, reading.schema};
+  if (reading.format == Format::json_schema) return {reading.format, reading.schema};
   const std::string_view told = reading.instructions;
-  if (!icontains(told, "json") || !(icontains(told, "nothing else") || icontains(told, "only"))) return {};
+  if (!icontains(told, "json") || !(icontains(told, "nothing else") || icontains(told, "only")))
+    return {reading.format, {}};
   const std::string_view schema = schema_in(told);
   return {schema.empty() ? Format::json_object : Format::json_schema, std::string(schema)};
 }

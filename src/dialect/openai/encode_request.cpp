@@ -88,13 +88,13 @@ void lay_out(RequestEdit& edit, Outgoing& out) {
 
 void RequestEdit::set(std::string_view name, std::string_view json) {
   if (is_settled(name)) return;
-  settled_.emplace_back(name);
+  settled_.push_back(name);
   patch.set(name, json);
 }
 
 void RequestEdit::discard(std::string_view name) {
   if (is_settled(name)) return;
-  settled_.emplace_back(name);
+  settled_.push_back(name);
   if (member(name).exists()) patch.remove(name);
 }
 

@@ -14,7 +14,7 @@
 namespace sluice::dialect::openai {
 
 /// Collects edits of the body's own members. Each member is settled by one of the stages that share it; the
-/// first one to edit it has the last word.
+/// first one to edit it has the last word. Names of members are literals or stand in the client's body.
 class RequestEdit {
  public:
   RequestEdit(const chat::Request& request, const Target& target, Outgoing& out)
@@ -22,7 +22,9 @@ class RequestEdit {
         target(target),
         changes(out.changes),
         renamed_tools(out.renamed_tools),
-        patch(request.source) {}
+        patch(request.source) {
+    settled_.reserve(32);
+  }
   RequestEdit(const RequestEdit&) = delete;
   RequestEdit& operator=(const RequestEdit&) = delete;
 
@@ -40,7 +42,7 @@ class RequestEdit {
   /// Gives a member another value, or adds it.
   void set(std::string_view name, std::string_view json);
   /// Leaves a member as it is, whatever later stages want.
-  void keep(std::string_view name) { settled_.emplace_back(name); }
+  void keep(std::string_view name) { settled_.push_back(name); }
   /// Takes a member away that means nothing to the provider.
   void discard(std::string_view name);
   /// Takes a member away that the client may miss, and reports it unless it is null.
@@ -50,7 +52,7 @@ class RequestEdit {
   void report_once(chat::Change::Kind kind, std::string param, std::string_view key, std::string_view why);
 
  private:
-  std::vector<std::string> settled_;
+  std::vector<std::string_view> settled_;
   std::vector<std::string> reported_;
 };
 
