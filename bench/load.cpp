@@ -1,5 +1,7 @@
-// Asks a server the same question over and over, from a number of connections at once, and prints what it saw as
-// one line of JSON. Any answer but 200 makes it fail: a run with a failed request is void.
+// Asks a server the same question over and over, from a number of connections at once, and prints what it saw
+// as one line of JSON. Any answer but 200 makes it fail: a run with a failed request is void.
+
+#include "http/client.hpp"
 
 #include <CLI/CLI.hpp>
 #include <fmt/core.h>
@@ -12,8 +14,6 @@
 #include <memory>
 #include <string>
 #include <vector>
-
-#include "http/client.hpp"
 
 namespace {
 
@@ -99,7 +99,8 @@ class Load {
 
 double percentile(std::vector<double>& sorted, double p) {
   if (sorted.empty()) return 0;
-  return sorted[std::min(sorted.size() - 1, static_cast<std::size_t>(p * static_cast<double>(sorted.size())))];
+  return sorted[std::min(sorted.size() - 1,
+                         static_cast<std::size_t>(p * static_cast<double>(sorted.size())))];
 }
 
 }  // namespace
@@ -132,10 +133,11 @@ int main(int argc, char** argv) {
   Tally tally = load.run(**client, path, options.requests);
   const double seconds = duration<double>(http::Clock::now() - began).count();
   std::ranges::sort(tally.latency_us);
-  fmt::print(R"({{"answered":{},"failed":{},"seconds":{:.4f},"bytes":{},"lines":{},"p50_us":{:.1f},"p99_us":{:.1f}}})"
-             "\n",
-             tally.answered, tally.failed, seconds, tally.bytes, tally.events, percentile(tally.latency_us, 0.5),
-             percentile(tally.latency_us, 0.99));
+  fmt::print(
+      R"({{"answered":{},"failed":{},"seconds":{:.4f},"bytes":{},"lines":{},"p50_us":{:.1f},"p99_us":{:.1f}}})"
+      "\n",
+      tally.answered, tally.failed, seconds, tally.bytes, tally.events, percentile(tally.latency_us, 0.5),
+      percentile(tally.latency_us, 0.99));
   if (tally.failed > 0) fmt::print(stderr, "failed: {}\n", tally.first_failure);
   return tally.failed > 0 ? 1 : 0;
 }

@@ -1,6 +1,8 @@
 // A provider that costs next to nothing: answers every POST with the same bytes, whole or as a stream, in
 // OpenAI's or Anthropic's form by the path. For measurements only; `sluice simulate` is the faithful one.
 
+#include "http/server.hpp"
+
 #include <CLI/CLI.hpp>
 
 #include <array>
@@ -8,8 +10,6 @@
 #include <cstdio>
 #include <string>
 #include <vector>
-
-#include "http/server.hpp"
 
 namespace {
 
@@ -29,14 +29,17 @@ std::string openai_answer(std::size_t bytes) {
   const std::string tail =
       R"(","refusal":null},"logprobs":null,"finish_reason":"stop"}],"usage":{"prompt_tokens":100,"completion_tokens":200,)"
       R"("total_tokens":300}})";
-  return head + std::string(bytes > head.size() + tail.size() ? bytes - head.size() - tail.size() : 1, 'x') + tail;
+  return head + std::string(bytes > head.size() + tail.size() ? bytes - head.size() - tail.size() : 1, 'x') +
+         tail;
 }
 
 std::string anthropic_answer(std::size_t bytes) {
-  const std::string head = R"({"id":"msg_bench","type":"message","role":"assistant","model":"mock","content":[{"type":"text","text":")";
+  const std::string head =
+      R"({"id":"msg_bench","type":"message","role":"assistant","model":"mock","content":[{"type":"text","text":")";
   const std::string tail =
       R"("}],"stop_reason":"end_turn","stop_sequence":null,"usage":{"input_tokens":100,"output_tokens":200}})";
-  return head + std::string(bytes > head.size() + tail.size() ? bytes - head.size() - tail.size() : 1, 'x') + tail;
+  return head + std::string(bytes > head.size() + tail.size() ? bytes - head.size() - tail.size() : 1, 'x') +
+         tail;
 }
 
 std::string openai_chunk(std::string_view delta, std::string_view finish) {
@@ -49,7 +52,8 @@ std::string openai_chunk(std::string_view delta, std::string_view finish) {
 
 std::vector<std::string> openai_stream(int chunks) {
   std::vector<std::string> out{openai_chunk(R"({"role":"assistant","content":"","refusal":null})", "null")};
-  for (int i = 0; i < chunks; ++i) out.push_back(openai_chunk(R"({"content":" twenty characters."})", "null"));
+  for (int i = 0; i < chunks; ++i)
+    out.push_back(openai_chunk(R"({"content":" twenty characters."})", "null"));
   out.push_back(openai_chunk("{}", R"("stop")"));
   out.push_back(
       R"(data: {"id":"chatcmpl-bench","object":"chat.completion.chunk","created":1700000000,"model":"mock","choices":[],)"
@@ -61,7 +65,13 @@ std::vector<std::string> openai_stream(int chunks) {
 
 std::vector<std::string> anthropic_stream(int chunks) {
   const auto event = [](std::string_view type, std::string_view rest) {
-    return std::string("event: ").append(type).append("\ndata: {\"type\":\"").append(type).append("\"").append(rest).append("}\n\n");
+    return std::string("event: ")
+        .append(type)
+        .append("\ndata: {\"type\":\"")
+        .append(type)
+        .append("\"")
+        .append(rest)
+        .append("}\n\n");
   };
   std::vector<std::string> out{
       event("message_start",
@@ -69,10 +79,12 @@ std::vector<std::string> anthropic_stream(int chunks) {
             R"("stop_reason":null,"stop_sequence":null,"usage":{"input_tokens":100,"output_tokens":1}})"),
       event("content_block_start", R"(,"index":0,"content_block":{"type":"text","text":""})")};
   for (int i = 0; i < chunks; ++i)
-    out.push_back(event("content_block_delta", R"(,"index":0,"delta":{"type":"text_delta","text":" twenty characters."})"));
+    out.push_back(event("content_block_delta",
+                        R"(,"index":0,"delta":{"type":"text_delta","text":" twenty characters."})"));
   out.push_back(event("content_block_stop", R"(,"index":0)"));
-  out.push_back(event("message_delta",
-                      R"(,"delta":{"stop_reason":"end_turn","stop_sequence":null},"usage":{"output_tokens":200})"));
+  out.push_back(
+      event("message_delta",
+            R"(,"delta":{"stop_reason":"end_turn","stop_sequence":null},"usage":{"output_tokens":200})"));
   out.push_back(event("message_stop", ""));
   return out;
 }

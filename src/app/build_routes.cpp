@@ -1,11 +1,11 @@
 #include "app/build_routes.hpp"
 
-#include <algorithm>
-#include <string_view>
-
 #include "app/known_providers.hpp"
 #include "app/served_models.hpp"
 #include "dialect/host_profile.hpp"
+
+#include <algorithm>
+#include <string_view>
 
 namespace sluice::app {
 namespace {

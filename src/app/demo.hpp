@@ -1,13 +1,13 @@
 #pragma once
 // Demo: the simulator inside this process, on a thread and a loopback port of its own.
 
-#include <memory>
-#include <thread>
-
 #include "base/result.hpp"
 #include "http/server.hpp"
 #include "http/url.hpp"
 #include "simulate/simulator.hpp"
+
+#include <memory>
+#include <thread>
 
 namespace sluice::app {
 

@@ -1,12 +1,5 @@
 #include "app/serve.hpp"
 
-#include <sched.h>
-
-#include <algorithm>
-#include <memory>
-#include <optional>
-#include <vector>
-
 #include "app/build_routes.hpp"
 #include "app/check_free.hpp"
 #include "app/configure.hpp"
@@ -15,14 +8,23 @@
 #include "app/worker.hpp"
 #include "store/store.hpp"
 
+#include <algorithm>
+#include <memory>
+#include <optional>
+#include <sched.h>
+#include <vector>
+
 namespace sluice::app {
 namespace {
 
 std::string store_url(const StoreConfig& store) {
   switch (store.kind) {
-    case StoreConfig::Kind::memory: return "memory";
-    case StoreConfig::Kind::sqlite: return "sqlite:" + store.path;
-    case StoreConfig::Kind::postgres: return std::string(store.url.reveal());
+    case StoreConfig::Kind::memory:
+      return "memory";
+    case StoreConfig::Kind::sqlite:
+      return "sqlite:" + store.path;
+    case StoreConfig::Kind::postgres:
+      return std::string(store.url.reveal());
   }
   return "memory";
 }
@@ -137,12 +139,14 @@ void Service::announce() {
   using observe::Level;
   for (std::size_t k = 0; k < bound_.size(); ++k) {
     const auto& region = config_.listen[k].region;
-    log_.say(Level::info, "listening on http://" + to_string(bound_[k]) +
-                              (region ? " for the region " + std::string(catalog::name(*region)) : std::string()));
+    log_.say(Level::info,
+             "listening on http://" + to_string(bound_[k]) +
+                 (region ? " for the region " + std::string(catalog::name(*region)) : std::string()));
   }
   if (config_.demo)
-    log_.say(Level::warn, "demo mode: answers are simulated. Set a provider's key (OPENAI_API_KEY, ANTHROPIC_API_KEY, "
-                          "GEMINI_API_KEY, ...) or give a configuration for real ones");
+    log_.say(Level::warn,
+             "demo mode: answers are simulated. Set a provider's key (OPENAI_API_KEY, ANTHROPIC_API_KEY, "
+             "GEMINI_API_KEY, ...) or give a configuration for real ones");
   if (config_.keys.empty())
     log_.say(Level::warn, "no client keys are configured: only clients on this machine are served");
 }
@@ -152,7 +156,9 @@ int Service::run(StopSignals& signals) {
   log_.say(observe::Level::info, "stopping: running requests may end; a second signal stops at once");
   for (auto& worker : workers_) worker->drain();
   bool forced = false;
-  const auto all_finished = [&] { return std::ranges::all_of(workers_, [](const auto& w) { return w->finished(); }); };
+  const auto all_finished = [&] {
+    return std::ranges::all_of(workers_, [](const auto& w) { return w->finished(); });
+  };
   while (!all_finished() && !forced) forced = signals.came_within(std::chrono::milliseconds(10));
   workers_.clear();
   store_->stop();

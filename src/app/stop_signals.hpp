@@ -5,8 +5,8 @@
 
 namespace sluice::app {
 
-/// Blocks both for the whole process, so make it before any thread. Also ignores SIGPIPE: writing to a connection
-/// that is gone is an error like others.
+/// Blocks both for the whole process, so make it before any thread. Also ignores SIGPIPE: writing to a
+/// connection that is gone is an error like others.
 class StopSignals {
  public:
   StopSignals();

@@ -4,11 +4,12 @@ namespace sluice::app {
 
 Worker::Worker(const WorkerSetup& setup) {
   observe::Counters& counters = setup.shared.metrics.open_counters();
-  gateway_ = std::make_unique<gateway::Gateway>(gateway::Core{.loop = loop_,
-                                                              .shared = setup.shared,
-                                                              .log = setup.log.open_channel(counters),
-                                                              .counters = counters,
-                                                              .rows = setup.shared.store.open_channel(counters)});
+  gateway_ =
+      std::make_unique<gateway::Gateway>(gateway::Core{.loop = loop_,
+                                                       .shared = setup.shared,
+                                                       .log = setup.log.open_channel(counters),
+                                                       .counters = counters,
+                                                       .rows = setup.shared.store.open_channel(counters)});
   server_ = std::make_unique<http::Server>(loop_, *gateway_, setup.server_limits);
 }
 
@@ -43,11 +44,12 @@ void Worker::start() {
 }
 
 void Worker::drain() {
-  loop_.post([this] {
-    server_->drain([](void* loop) { static_cast<http::EventLoop*>(loop)->stop(); }, &loop_);
-  });
+  loop_.post(
+      [this] { server_->drain([](void* loop) { static_cast<http::EventLoop*>(loop)->stop(); }, &loop_); });
 }
 
-void Worker::stop() { loop_.stop(); }
+void Worker::stop() {
+  loop_.stop();
+}
 
 }  // namespace sluice::app

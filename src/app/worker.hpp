@@ -1,15 +1,15 @@
 #pragma once
 // Worker: one thread with its event loop, its server and everything that a request needs there.
 
-#include <atomic>
-#include <memory>
-#include <thread>
-#include <vector>
-
 #include "base/result.hpp"
 #include "gateway/gateway.hpp"
 #include "http/resolver.hpp"
 #include "http/server.hpp"
+
+#include <atomic>
+#include <memory>
+#include <thread>
+#include <vector>
 
 namespace sluice::app {
 

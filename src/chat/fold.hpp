@@ -5,8 +5,8 @@
 
 namespace sluice::chat {
 
-/// Adds a member to those kept by name: one that is sent again replaces the earlier one, except lists, which a
-/// stream sends in pieces.
+/// Adds a member to those kept by name: one that is sent again replaces the earlier one, except lists, which
+/// a stream sends in pieces.
 void keep(std::vector<ExtraMember>& members, const Extra& extra);
 
 /// Adds events up. Memory grows with the answer; the caller bounds the answer.

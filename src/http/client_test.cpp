@@ -5,11 +5,11 @@
 #include "http/testing/client_fixture.hpp"
 #include "http/testing/scripted_server.hpp"
 
-#include <future>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <array>
+#include <future>
 
 namespace sluice::http {
 namespace {

@@ -319,7 +319,8 @@ class Indexer {
   }
 
   void add(Type type, std::size_t begin, std::size_t end, bool escaped = false) {
-    nodes_[size_] = {static_cast<std::uint32_t>(begin), static_cast<std::uint32_t>(end), size_ + 1, type, escaped};
+    nodes_[size_] = {static_cast<std::uint32_t>(begin), static_cast<std::uint32_t>(end), size_ + 1, type,
+                     escaped};
     ++size_;
   }
 

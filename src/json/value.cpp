@@ -33,9 +33,8 @@ Value Value::operator[](std::string_view key) const {
     const Document::Node& name = nodes[at];
     const char* const first = document_->text_.data() + name.begin + 1;
     const std::size_t size = name.end - name.begin - 2;
-    const bool found = name.has_escapes
-                           ? Text({first, size}).equals(key)
-                           : size == key.size() && std::string_view(first, size) == key;
+    const bool found = name.has_escapes ? Text({first, size}).equals(key)
+                                        : size == key.size() && std::string_view(first, size) == key;
     if (found) return {document_, at + 1};
   }
   return {};

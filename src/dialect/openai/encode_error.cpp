@@ -6,8 +6,8 @@
 namespace sluice::dialect::openai {
 namespace {
 
-/// A provider's word for what was wrong with the request is the client's to act on; for all else the class is ours, and
-/// the provider's word is told beside it.
+/// A provider's word for what was wrong with the request is the client's to act on; for all else the class is
+/// ours, and the provider's word is told beside it.
 bool shows_native_code(const Error& error) {
   return !error.native_code().empty() && error.traits().http_status < 500 &&
          error.code() == ErrorCode::upstream_invalid_request;

@@ -22,13 +22,14 @@ TEST(EncodeError, SaysItInOpenAisFormAndTheHostedOne) {
 }
 
 TEST(EncodeError, TellsWhatTheProviderSaid) {
-  EXPECT_EQ(encoded(Error(ErrorCode::upstream_overloaded, "busy")
-                        .with_native_code("overloaded_error")
-                        .with_upstream_status(529)
-                        .with_metadata("{\"provider\":\"a\",\n\"reasons\":[1]}")),
-            R"({"error":{"message":"busy","type":"overloaded_error","param":null,"code":"overloaded",)"
-            R"("metadata":{"upstream_status":529,"upstream_code":"overloaded_error","provider":"a","reasons":[1]}},)"
-            R"("code":503,"message":"busy","request_id":"req"})");
+  EXPECT_EQ(
+      encoded(Error(ErrorCode::upstream_overloaded, "busy")
+                  .with_native_code("overloaded_error")
+                  .with_upstream_status(529)
+                  .with_metadata("{\"provider\":\"a\",\n\"reasons\":[1]}")),
+      R"({"error":{"message":"busy","type":"overloaded_error","param":null,"code":"overloaded",)"
+      R"("metadata":{"upstream_status":529,"upstream_code":"overloaded_error","provider":"a","reasons":[1]}},)"
+      R"("code":503,"message":"busy","request_id":"req"})");
 }
 
 TEST(EncodeError, AProvidersWordForABadRequestIsTheCode) {

@@ -2,19 +2,20 @@
 // openai: the Chat Completions dialect, both as our clients speak it and as providers do.
 // Rules: platform.openai.com/docs/api-reference/chat, and what compatible hosts were seen to do.
 
-#include <cstdint>
-#include <memory>
-#include <string>
-#include <string_view>
-
 #include "chat/change.hpp"
 #include "chat/fold.hpp"
 #include "chat/request.hpp"
 #include "dialect/dialect.hpp"
 
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+
 namespace sluice::dialect::openai {
 
-// ---- the client's side ---------------------------------------------------------------------------------------
+// ---- the client's side
+// ---------------------------------------------------------------------------------------
 
 /// A client's body, parsed. `request` views `body`. Fails with invalid_request and the member at fault.
 Result<> decode_request(json::Value body, chat::Request& request);
@@ -22,12 +23,12 @@ Result<> decode_request(json::Value body, chat::Request& request);
 /// What the gateway adds to an answer.
 struct Envelope {
   std::string_view request_id;
-  std::string_view model;       ///< the public name of the model that answers
-  std::int64_t created = 0;     ///< unix seconds, for providers that do not say
-  bool include_usage = false;   ///< streams: the client asked for a usage chunk
+  std::string_view model;      ///< the public name of the model that answers
+  std::int64_t created = 0;    ///< unix seconds, for providers that do not say
+  bool include_usage = false;  ///< streams: the client asked for a usage chunk
   bool legacy_functions = false;
   const chat::Changes* changes = nullptr;  ///< reported if not empty; may grow until the answer ends
-  std::string_view attempts;    ///< JSON array; empty if there was just one attempt
+  std::string_view attempts;               ///< JSON array; empty if there was just one attempt
 };
 
 /// Facts known only when a whole answer is there.
@@ -73,7 +74,8 @@ void encode_error(const Error& error, std::string_view request_id, std::string& 
 /// The same as an in-stream event; no `[DONE]` follows it.
 void encode_stream_error(const Error& error, std::string_view request_id, std::string& out);
 
-// ---- the provider's side -------------------------------------------------------------------------------------
+// ---- the provider's side
+// -------------------------------------------------------------------------------------
 
 Result<> encode_request(const chat::Request& request, const Target& target, Outgoing& out);
 void authorize(const Secret& key, std::vector<Header>& headers);
