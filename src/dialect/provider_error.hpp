@@ -23,8 +23,8 @@ struct ProviderWords {
 
 /// Reads an error body, or the value of an `error` member, whatever its shape.
 ProviderWords read_provider_words(json::Value error);
-/// The human-readable message in it, unwrapped where a host put another host's body into its own; empty if
-/// none.
+/// The human-readable message in it; where a host put another host's body into its own, both, the outer one
+/// first. Empty if none.
 std::string error_message(json::Value error);
 
 /// The error that a client gets for what a provider said: classified by status, words and message, secrets

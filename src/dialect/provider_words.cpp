@@ -54,12 +54,7 @@ std::string find_in_list(json::Value list, int depth) {
   return all;
 }
 
-std::string find_in_object(json::Value object, int depth) {
-  // OpenRouter's own message is "Provider returned error"; what the provider said is in metadata.raw.
-  if (const json::Value raw = object["metadata"]["raw"]) {
-    std::string found = find_message(raw, depth + 1);
-    if (!found.empty()) return found;
-  }
+std::string own_message(json::Value object, int depth) {
   if (const json::Value error = object["error"]) {
     std::string found = find_message(error, depth + 1);
     if (!found.empty()) return found;
@@ -69,6 +64,18 @@ std::string find_in_object(json::Value object, int depth) {
     if (!found.empty()) return found;
   }
   return find_message(object["errors"], depth + 1);
+}
+
+/// OpenRouter's own message is "Provider returned error"; what that provider said is in metadata.raw.
+std::string beside_inner(std::string outer, const std::string& inner) {
+  if (inner.empty() || outer.contains(inner)) return outer;
+  if (outer.empty() || inner.contains(outer)) return inner;
+  return outer.append(": ").append(inner);
+}
+
+std::string find_in_object(json::Value object, int depth) {
+  const json::Value raw = object["metadata"]["raw"];
+  return beside_inner(own_message(object, depth), raw ? find_message(raw, depth + 1) : std::string());
 }
 
 std::string find_message(json::Value value, int depth) {

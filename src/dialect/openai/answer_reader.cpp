@@ -157,14 +157,16 @@ Result<> AnswerReader::read_calls(const SaidParts& said, const ChoiceParts& choi
   return {};
 }
 
-/// The first reason counts. In a stream, an empty one means "not yet".
+/// The first reason counts, and of it the host's own word: that of the host behind it is told beside it. In a
+/// stream, an empty one means "not yet".
 void AnswerReader::note_reason(ChoiceState& state, const ChoiceParts& parts, const Pass& pass) {
   const json::Value word = parts.finish_reason;
   if (state.reason || !word.is_string() || (word.text().empty() && !pass.whole)) return;
   state.reason = finish_meaning(word.text()).reason;
   const json::Text deeper = parts.native_finish_reason.text();  // of the host behind the host
   // A host that saw a call says tool_calls even where the call was cut off in its arguments.
-  if (finish_meaning(deeper).reason == FinishReason::length) state.reason = FinishReason::length;
+  state.cut_off =
+      state.reason == FinishReason::length || finish_meaning(deeper).reason == FinishReason::length;
   state.native_reason = deeper.empty() ? word.text().escaped() : deeper.escaped();
   state.stop_sequence = parts.stop_reason.text().escaped();  // vLLM
 }
@@ -172,7 +174,7 @@ void AnswerReader::note_reason(ChoiceState& state, const ChoiceParts& parts, con
 void AnswerReader::finish(std::uint32_t at, chat::EventSink& sink) {
   const ChoiceState& state = state_.choices[at];
   const FinishReason reason = state.reason.value_or(FinishReason::stop);
-  CallReader(state_, at, sink).close(reason == FinishReason::length);
+  CallReader(state_, at, sink).close(state.cut_off);
   sink.on(chat::Finish{.choice = at,
                        .reason = settled(reason, !state.calls.empty()),
                        .native = json::Text(state.native_reason),

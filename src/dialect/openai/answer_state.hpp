@@ -34,6 +34,7 @@ struct ChoiceState {
   bool spoke = false;                        ///< it has brought text, reasoning or calls
   std::optional<chat::FinishReason> reason;  ///< what the first finish_reason means
   std::string native_reason;                 ///< the provider's word for it
+  bool cut_off = false;                      ///< the model reached its limit: arguments may be incomplete
   std::string stop_sequence;
   std::vector<CallState> calls;
 };

@@ -129,7 +129,7 @@ TEST(ChatBody, IsAnErrorWhereverItSaysSo) {
   const auto openrouter = decode(
       R"({"error":{"message":"Provider returned error","code":429,"metadata":{"raw":"slow down","provider_name":"P"}}})");
   EXPECT_EQ(openrouter->error->code(), ErrorCode::upstream_rate_limited);
-  EXPECT_EQ(openrouter->error->message(), "slow down");
+  EXPECT_EQ(openrouter->error->message(), "Provider returned error: slow down");
   EXPECT_EQ(openrouter->error->metadata(), R"({"provider_name":"P"})");
   const auto choice = decode(body(
       R"({"index":0,"message":{"role":"assistant","content":"x"},"finish_reason":"stop","error":{"message":"m","code":502}})"));

@@ -248,6 +248,21 @@ TEST(ChatStream, MapsUnusualReasonsAndKeepsThem) {
   EXPECT_EQ(vllm->choice().stop_sequence_escaped, "END");
 }
 
+TEST(ChatStream, TellsTheHostsWordBesideThatOfTheHostBehindIt) {
+  const std::string cut = chunk(
+      R"({"index":0,"delta":{},"finish_reason":"tool_calls","native_finish_reason":"max_output_tokens"})");
+  for (const std::string_view arguments : {R"({\"a\":)", ""}) {
+    const auto a =
+        decode({role,
+                calls(R"({"index":0,"id":"a","type":"function","function":{"name":"f","arguments":")" +
+                      std::string(arguments) + "\"}}"),
+                cut, done});
+    EXPECT_EQ(finish(*a), "tool_calls");
+    EXPECT_EQ(a->choice().native_finish_escaped, "max_output_tokens");
+    EXPECT_EQ(a->choice().tool_calls.at(0).arguments_escaped, arguments) << "nothing is made up";
+  }
+}
+
 TEST(ChatStream, EndsWithoutDoneBehindAReason) {
   EXPECT_FALSE(decode({role, delta(R"("content":"x")"), stop})->error);
   const auto cut = decode({role, delta(R"("content":"x")")});

@@ -100,8 +100,7 @@ bool expect_json(Expected& expected, json::Value json, bool stream) {
     ExpectedChoice& choice = expected.choices[entry["index"].integer().value_or(0)];
     expect_said(choice, entry[stream ? "delta" : "message"]);
     if (entry["finish_reason"].is_string()) {
-      const std::string native = entry["native_finish_reason"].string();
-      choice.finish.push_back(native == "max_output_tokens" ? "length" : entry["finish_reason"].string());
+      choice.finish.push_back(entry["finish_reason"].string());
       finishes |= !choice.finish.back().empty();
     }
     if (entry["error"]) error = std::string(entry.raw());

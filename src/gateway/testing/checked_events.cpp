@@ -66,7 +66,8 @@ void CheckedEvents::on(const chat::Finish& e) {
   Choice& choice = choices_[e.choice];
   hold(!choice.finished, "a second Finish of a choice");
   choice.finished = true;
-  choice.cut = e.reason == chat::FinishReason::length;
+  // A host may call an answer complete that the host behind it cut off.
+  choice.cut = e.reason == chat::FinishReason::length || e.native.equals("max_output_tokens");
   hold(e.reason != chat::FinishReason::tool_calls || !choice.calls.empty(), "tool_calls without a call");
   pass(e);
 }
