@@ -56,18 +56,25 @@ def configuration(provider_url: str, api: str = "openai.chat", **more: Any) -> d
 
 
 class Gateway:
-    """`sluice serve` in `folder`. `config` is written there as JSON, which is YAML too; without one it is demo mode."""
+    """`sluice serve` in `folder`. `config` is written there as JSON, which is YAML too; without one it is demo mode.
+
+    It listens at `port`, or where `config` says.
+    """
 
     def __init__(self, folder: Path, config: dict[str, Any] | None = None, *arguments: str, **environment: str):
         self.folder = folder
         self.port = free_port()
-        self.url = f"http://127.0.0.1:{self.port}"
-        self._arguments = ["serve", "--listen", f"127.0.0.1:{self.port}", *arguments]
+        self._arguments = ["serve", *arguments]
+        if config and "listen" in config:
+            self.port = int(config["listen"][0]["address"].rpartition(":")[2])
+        else:
+            self._arguments += ["--listen", f"127.0.0.1:{self.port}"]
         if config is None:
             self._arguments.append("--demo")
         else:
             (folder / "sluice.yaml").write_text(json.dumps(config, indent=1))
             self._arguments += ["--config", "sluice.yaml"]
+        self.url = f"http://127.0.0.1:{self.port}"
         self._environment = clean_environment(**environment)
         self._log_path = folder / f"gateway-{self.port}.log"
         self._process: subprocess.Popen[bytes] | None = None

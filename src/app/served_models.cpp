@@ -32,13 +32,30 @@ void overlay(const ModelConfig& said, catalog::Model& model) {
   override_with(said.prices, model.prices);
 }
 
+/// The simulator is where this process is, so it counts for each region; a target keeps a request in one alone.
+/// It has a model of the catalog where the catalog has it.
+void declare_demo_per_region(const Config& config, const catalog::Model& model,
+                             std::vector<TargetConfig>& targets) {
+  std::vector<TargetConfig> declared;
+  for (const TargetConfig& target : targets) {
+    if (provider_named(config, target.provider) || !target.regions.empty()) {
+      declared.push_back(target);
+      continue;
+    }
+    for (const auto& row : catalog::region_table) {
+      if (!model.regions.empty() && !model.regions.contains(row.first)) continue;
+      declared.push_back(target);
+      declared.back().regions = {row.first};
+    }
+  }
+  targets = std::move(declared);
+}
+
 /// Fills in what the targets leave open.
 void complete(const Config& config, const catalog::Model& model, std::vector<TargetConfig>& targets) {
   for (TargetConfig& target : targets) {
     if (target.model.empty()) target.model = usual_name(model, target.provider);
-    if (!target.regions.empty()) continue;
-    const ProviderConfig* provider = provider_named(config, target.provider);
-    target.regions = provider ? provider->regions : catalog::Regions{catalog::Region::global};
+    if (target.regions.empty()) target.regions = provider_named(config, target.provider)->regions;
   }
 }
 
@@ -54,6 +71,7 @@ void add(const Config& config, catalog::Model model, const ModelConfig* said, st
   std::vector<TargetConfig> targets =
       said && !said->targets.empty() ? said->targets : usual_targets(config, model);
   if (targets.empty()) return;
+  declare_demo_per_region(config, model, targets);
   complete(config, model, targets);
   model.regions = {};
   for (const TargetConfig& target : targets) model.regions.add(offered_in(target));
@@ -82,10 +100,8 @@ std::vector<TargetConfig> usual_targets(const Config& config, const catalog::Mod
       targets.push_back({.provider = route.provider,
                          .model = route.model,
                          .priority = static_cast<std::uint32_t>(targets.size())});
-  if (!config.demo || !config.providers.empty()) return targets;
-  for (const auto& row : catalog::region_table)
-    if (model.regions.contains(row.first))
-      targets.push_back({.provider = std::string(demo_provider), .model = model.id, .regions = {row.first}});
+  if (config.demo && config.providers.empty())
+    targets.push_back({.provider = std::string(demo_provider), .model = model.id});
   return targets;
 }
 

@@ -101,7 +101,21 @@ TEST(ServedModels, OfADemoBesideAFileAreOnlyThoseThatAskForIt) {
   const auto all = served_models(*config, catalog::built_in_catalog().value());
   EXPECT_EQ(all.size(), 9U);
   EXPECT_EQ(find(all, "m")->targets[0].model, "m");
-  EXPECT_EQ(find(all, "m")->targets[0].regions, Regions{Region::global});
+  ASSERT_EQ(find(all, "m")->targets.size(), 3U) << "the simulator is in this process, wherever that is";
+  EXPECT_EQ(find(all, "m")->targets[0].regions, Regions{Region::us});
+  EXPECT_EQ(find(all, "m")->targets[1].regions, Regions{Region::eu});
+  EXPECT_EQ(find(all, "m")->model.regions, (Regions{Region::us, Region::eu, Region::global}));
+}
+
+TEST(ServedModels, OfTheCatalogAreSimulatedWhereTheCatalogHasThem) {
+  const auto config = parse_config(
+      "models: [{id: gpt-5, targets: [{provider: demo}]}, {id: m, targets: [{provider: demo, regions: "
+      "[eu]}]}]",
+      "c.yaml", nothing_set, {.demo = true});
+  ASSERT_TRUE(config) << config.error().message();
+  const auto all = served_models(*config, catalog::built_in_catalog().value());
+  EXPECT_EQ(find(all, "gpt-5")->model.regions, Regions{Region::us});
+  EXPECT_EQ(find(all, "m")->model.regions, Regions{Region::eu});
 }
 
 TEST(ServedModels, AreInARegionOnlyWhereATargetIsInThatOneAlone) {
