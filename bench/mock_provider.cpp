@@ -125,7 +125,9 @@ class MockProvider final : public http::Handler {
     co_await exchange.end_stream({});
   }
 
-  void describe_refusal(int, std::string_view why, std::string& out) override { out.append(why); }
+  http::RefusalAnswer describe_refusal(int, std::string_view why) override {
+    return {.fields = {}, .body = std::string(why)};
+  }
 
  private:
   const Options& options_;

@@ -1,5 +1,6 @@
 """Everything that can go wrong between a client and a provider, and what the client is told."""
 
+import http.client
 import json
 import socket
 import time
@@ -30,8 +31,7 @@ def error_of(response: httpx.Response, status: int) -> dict[str, Any]:
     assert error["message"] and isinstance(error["message"], str) and error["type"] and error["code"]
     assert "param" in error
     assert body["code"] == status and body["message"] == error["message"]
-    # what the HTTP layer refuses by itself carries the id in its body alone
-    assert body["request_id"] and body["request_id"] == response.headers.get("x-request-id", body["request_id"])
+    assert body["request_id"] and body["request_id"] == response.headers["x-request-id"]
     for secret in (KEY, "provider-secret"):
         assert secret not in response.text
     return error
@@ -256,6 +256,41 @@ def test_a_stream_that_falls_silent(start_gateway: Callable[..., Gateway], provi
         assert events[-1] != "[DONE]" and events[-1]["error"]["code"] == "timeout"
         assert provider.only().hung_up_at
         still_serves(client, provider)
+
+
+# ---- what is refused before it is a request ---------------------------------------------------------------------------
+
+_POST = b"POST /v1/chat/completions HTTP/1.1\r\nhost: x\r\n"
+
+
+@pytest.mark.parametrize("request_bytes, status, code", [
+    (b"GET /healthz HTTP/1.1\r\n\r\n", 400, "invalid_request"),
+    (b"nonsense\r\n\r\n", 400, "invalid_request"),
+    (_POST + b"content-length: 1\r\ncontent-length: 2\r\n\r\n", 400, "invalid_request"),
+    (_POST + b"content-length: 99999999999\r\n\r\n", 413, "request_too_large"),
+    (b"GET /" + b"x" * 20_000 + b" HTTP/1.1\r\nhost: x\r\n\r\n", 414, "uri_too_long"),
+    (b"GET / HTTP/1.1\r\nhost: x\r\n" + b"a: b\r\n" * 200 + b"\r\n", 431, "header_fields_too_large"),
+    (_POST + b"transfer-encoding: gzip, chunked\r\n\r\n", 501, "not_implemented"),
+    (b"GET / HTTP/2.0\r\nhost: x\r\n\r\n", 505, "http_version_not_supported"),
+], ids=lambda value: str(value) if isinstance(value, (int, str)) else "")
+def test_what_is_refused_before_it_is_a_request(gateway: Gateway, request_bytes: bytes, status: int, code: str) -> None:
+    with socket.create_connection(("127.0.0.1", gateway.port), timeout=10) as s:
+        s.sendall(request_bytes)
+        assert error_of(answer_on(s), status)["code"] == code
+
+
+@pytest.mark.parametrize("beginning", [b"GET /hea", _POST + b"authorization: Bearer " + KEY.encode() + b"\r\ncontent-length: 9\r\n\r\n{"],
+                         ids=["head", "body"])
+def test_a_request_that_does_not_arrive_in_time(gateway: Gateway, beginning: bytes) -> None:
+    with socket.create_connection(("127.0.0.1", gateway.port), timeout=30) as s:
+        s.sendall(beginning)
+        assert error_of(answer_on(s), 408)["code"] == "request_timeout"
+
+
+def answer_on(s: socket.socket) -> httpx.Response:
+    answer = http.client.HTTPResponse(s)
+    answer.begin()
+    return httpx.Response(answer.status, headers=answer.getheaders(), content=answer.read())
 
 
 # ---- hostile clients --------------------------------------------------------------------------------------------------

@@ -74,11 +74,7 @@ OPEN_GAPS = {
     "mistral-chat-c834081829": "tool_choice `any` is refused",
     "openai-chat-9265126f35": "the gateway refuses empty messages itself, in its own words",
     "openai-chat-fd0700bf9c": "the gateway refuses the temperature itself, in its own words",
-    "openrouter-chat-0b2d27b086": "the message of the host behind the host is told, without the outer one",
     "openrouter-chat-210f7cc997": "a hosted tool's type is refused",
-    "openrouter-chat-62b09548aa": "a call cut off by the token limit is told as length, not as tool_calls",
-    "openrouter-chat-6b887ddea6": "the message of the host behind the host is told, without the outer one",
-    "openrouter-chat-7263a902ac": "the message of the host behind the host is told, without the outer one",
 }
 
 

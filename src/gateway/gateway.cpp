@@ -42,14 +42,11 @@ std::string_view name_of(http::Method method) {
   return method == http::Method::post ? "POST" : "GET";
 }
 
-/// What a refusal of the HTTP layer means, where it is not the client's malformed request.
-struct RefusalCode {
-  int status;
-  ErrorCode code;
-};
+/// What a refusal of the HTTP layer means, by its status; where it is none of these, a malformed request.
 constexpr std::array refusal_codes{
-    RefusalCode{413, ErrorCode::request_too_large}, RefusalCode{405, ErrorCode::method_not_allowed},
-    RefusalCode{500, ErrorCode::internal}, RefusalCode{503, ErrorCode::overloaded}};
+    ErrorCode::request_timeout,           ErrorCode::request_too_large, ErrorCode::uri_too_long,
+    ErrorCode::header_fields_too_large,   ErrorCode::internal,          ErrorCode::not_implemented,
+    ErrorCode::http_version_not_supported};
 
 std::string_view allow_of(http::Method method) {
   return method == http::Method::post ? "POST" : "GET, HEAD";
@@ -90,11 +87,15 @@ Task<> Gateway::serve(http::Exchange& exchange) {
                       : reply_not_found(exchange);
 }
 
-void Gateway::describe_refusal(int status, std::string_view why, std::string& out) {
-  const auto* row = std::ranges::find(refusal_codes, status, &RefusalCode::status);
-  const ErrorCode code = row == refusal_codes.end() ? ErrorCode::invalid_request : row->code;
+http::RefusalAnswer Gateway::describe_refusal(int status, std::string_view why) {
+  const auto status_of = [](ErrorCode code) { return traits(code).http_status; };
+  const auto* row = std::ranges::find(refusal_codes, status, status_of);
+  const ErrorCode code = row == refusal_codes.end() ? ErrorCode::invalid_request : *row;
   const RequestId id = RequestId::create(core_.loop.unix_milliseconds());
-  dialect::openai::encode_error(Error(code, std::string(why)), id.text(), out);
+  http::RefusalAnswer answer{
+      .fields = {{"content-type", "application/json"}, {"x-request-id", std::string(id.text())}}, .body = {}};
+  dialect::openai::encode_error(Error(code, std::string(why)), id.text(), answer.body);
+  return answer;
 }
 
 void Gateway::on_exception(std::string_view what) {

@@ -13,7 +13,7 @@ class Gateway final : public http::Handler {
   explicit Gateway(Core core) : core_(std::move(core)) {}
 
   Task<> serve(http::Exchange& exchange) override;
-  void describe_refusal(int status, std::string_view why, std::string& out) override;
+  http::RefusalAnswer describe_refusal(int status, std::string_view why) override;
   void on_exception(std::string_view what) override;
   void on_accept_failure(std::size_t listener, std::string_view why) override;
 

@@ -147,10 +147,10 @@ void ServerConnection::next_request() {
 Task<> ServerConnection::refuse(Refusal refusal) {
   keep_alive_ = false;
   body_state_ = BodyState::failed;
-  std::string body;
-  handler_.describe_refusal(refusal.status, refusal.why, body);
-  const std::array fields{OutField{"content-type", "application/json"}};
-  const std::array pieces{std::string_view(body)};
+  const RefusalAnswer answer = handler_.describe_refusal(refusal.status, refusal.why);
+  std::vector<OutField> fields;
+  for (const auto& [name, value] : answer.fields) fields.push_back({name, value});
+  const std::array pieces{std::string_view(answer.body)};
   auto sent = co_await respond(refusal.status, fields, pieces);
   if (!sent) gone_ = true;
 }
@@ -208,7 +208,7 @@ Task<Result<>> ServerConnection::read_length_body() {
     const auto scratch = stream_.loop().scratch();
     const IoResult io = co_await stream_.read(scratch.first(std::min(scratch.size(), length - have)));
     if (io.status == IoStatus::expired)
-      co_return fail(ErrorCode::invalid_request, "the body did not arrive in time");
+      co_return fail(ErrorCode::request_timeout, "the body did not arrive in time");
     if (io.status != IoStatus::ok) co_return client_left();
     bytes_in_ += io.bytes;
     body_.append(scratch.data(), io.bytes);
@@ -239,7 +239,7 @@ Task<Result<>> ServerConnection::read_chunked_body(std::size_t max_bytes) {
     const auto scratch = stream_.loop().scratch();
     const IoResult io = co_await stream_.read(scratch);
     if (io.status == IoStatus::expired)
-      co_return fail(ErrorCode::invalid_request, "the body did not arrive in time");
+      co_return fail(ErrorCode::request_timeout, "the body did not arrive in time");
     if (io.status != IoStatus::ok) co_return client_left();
     bytes_in_ += io.bytes;
     bytes = scratch.first(io.bytes);

@@ -10,6 +10,8 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 namespace sluice::http {
 
@@ -39,7 +41,7 @@ class Exchange {
   virtual TimePoint began() const = 0;
 
   /// The whole body; the view is valid until the exchange ends. Fails with request_too_large, with
-  /// invalid_request where the framing is broken, or with client_gone.
+  /// invalid_request where the framing is broken, with request_timeout, or with client_gone.
   virtual Task<Result<std::string_view>> read_body(std::size_t max_bytes) = 0;
 
   /// Sends a whole answer. Content-Length, Date and Connection are added.
@@ -72,14 +74,19 @@ class Exchange {
   virtual std::uint64_t bytes_out() const = 0;
 };
 
+/// An answer to a request that never reached the handler, or that the handler failed on.
+struct RefusalAnswer {
+  std::vector<std::pair<std::string, std::string>> fields;  ///< as Exchange::respond() takes them
+  std::string body;
+};
+
 /// What a server does with requests. One per core: its tasks never run on another thread.
 class Handler {
  public:
   virtual ~Handler() = default;
   virtual Task<> serve(Exchange& exchange) = 0;
-  /// The body of an answer that the HTTP layer gives by itself (malformed requests, time-outs), appended to
-  /// `out`.
-  virtual void describe_refusal(int status, std::string_view why, std::string& out) = 0;
+  /// How to say what the HTTP layer refuses by itself (malformed requests, time-outs) with `status`.
+  virtual RefusalAnswer describe_refusal(int status, std::string_view why) = 0;
   /// An exception left serve(), or the connection's own code: a bug, to be logged. The client gets 500 if no
   /// answer had begun.
   virtual void on_exception(std::string_view /*what*/) {}

@@ -41,7 +41,9 @@ class RoundTrip : public testing::Test, protected Handler {
   }
 
   Task<> serve(Exchange& exchange) override { co_await behaviour_(exchange); }
-  void describe_refusal(int, std::string_view why, std::string& out) override { out.append(why); }
+  RefusalAnswer describe_refusal(int, std::string_view why) override {
+    return {.fields = {}, .body = std::string(why)};
+  }
 
   EventLoop loop_;
   Resolver resolver_;

@@ -125,9 +125,8 @@ Task<> Simulator::serve(http::Exchange& exchange) {
   const auto body = co_await exchange.read_body(largest_body);
   if (!body) {
     if (exchange.client_gone()) co_return;
-    std::string refusal;
-    describe_refusal(body.error().traits().http_status, body.error().message(), refusal);
-    co_await respond_json(exchange, body.error().traits().http_status, std::move(refusal));
+    const int status = body.error().traits().http_status;
+    co_await respond_json(exchange, status, describe_refusal(status, body.error().message()).body);
     co_return;
   }
   request.body = *body;
@@ -261,10 +260,12 @@ std::string Simulator::stats_json() const {
   return out;
 }
 
-void Simulator::describe_refusal(int status, std::string_view why, std::string& out) {
-  json::Writer writer(out);
+http::RefusalAnswer Simulator::describe_refusal(int status, std::string_view why) {
+  http::RefusalAnswer answer{.fields = {{"content-type", "application/json"}}, .body = {}};
+  json::Writer writer(answer.body);
   writer.begin_object().key("error").begin_object().key("message").string(why);
   writer.key("type").string("invalid_request_error").key("code").integer(status).end_object().end_object();
+  return answer;
 }
 
 }  // namespace sluice::simulate

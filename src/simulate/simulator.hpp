@@ -72,7 +72,7 @@ class Simulator final : public http::Handler {
   explicit Simulator(Options options, std::optional<Replay> replay = std::nullopt);
 
   Task<> serve(http::Exchange& exchange) override;
-  void describe_refusal(int status, std::string_view why, std::string& out) override;
+  http::RefusalAnswer describe_refusal(int status, std::string_view why) override;
 
   const Stats& stats() const { return stats_; }
 

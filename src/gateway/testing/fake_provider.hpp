@@ -36,7 +36,9 @@ class FakeProvider final : public http::Handler {
   Leaving asker_leaves(http::Exchange& exchange) { return {exchange, *this}; }
 
   Task<> serve(http::Exchange& exchange) override;
-  void describe_refusal(int, std::string_view why, std::string& out) override { out.append(why); }
+  http::RefusalAnswer describe_refusal(int, std::string_view why) override {
+    return {.fields = {}, .body = std::string(why)};
+  }
 
  private:
   static void on_left(void* self);

@@ -76,7 +76,9 @@ class ServerThread final : Handler {
 
  private:
   Task<> serve(Exchange& exchange) override { return behaviour_(exchange); }
-  void describe_refusal(int, std::string_view why, std::string& out) override { out.append(why); }
+  RefusalAnswer describe_refusal(int, std::string_view why) override {
+    return {.fields = {}, .body = std::string(why)};
+  }
   void on_exception(std::string_view what) override { exceptions_.emplace_back(what); }
 
   Behaviour behaviour_;
