@@ -40,7 +40,9 @@ void encode(const dialect::Dialect& dialect, const chat::Request& request, std::
   const auto parsed = document.parse(body);
   check(parsed && parsed->is_object(), "what is sent is no JSON object", body);
   check(outgoing.path.starts_with('/') && is_line(outgoing.path), "a path that is none", outgoing.path);
-  dialect.authorize(Secret("secret"), outgoing.headers);
+  dialect.authorize({.api_key = Secret("secret")}, {}, outgoing);
+  dialect.authorize({.access_key_id = Secret("id"), .secret_access_key = Secret("secret"), .region = "us-east-1"},
+                    {.host = "host"}, outgoing);
   for (const dialect::Header& header : outgoing.headers)
     check(is_line(header.name) && is_line(header.value), "a header that is more than one", header.value);
   for (const chat::Change& change : outgoing.changes.list())

@@ -21,7 +21,11 @@ std::unique_ptr<Provider> make_provider(const ProviderConfig& config, const http
   const dialect::HostProfile* profile = dialect::profile_named(config.profile);
   provider->host = profile ? profile : &dialect::profile_for(config.base_url.host);
   provider->base = config.base_url;
-  provider->api_key = config.api_key;
+  provider->credentials = {.api_key = config.api_key,
+                           .access_key_id = config.access_key_id,
+                           .secret_access_key = config.secret_access_key,
+                           .session_token = config.session_token,
+                           .region = config.region};
   provider->regions = config.regions;
   provider->deadlines = deadlines;
   for (const auto& [name, value] : config.headers) provider->headers.push_back({name, value});
@@ -37,7 +41,7 @@ std::unique_ptr<Provider> make_simulated(const dialect::Dialect& dialect, http::
   provider->dialect = &dialect;
   provider->host = &dialect::profile_for("api.openai.com");
   provider->base = std::move(base);
-  provider->api_key = Secret("simulated");
+  provider->credentials.api_key = Secret("simulated");
   provider->regions = {catalog::Region::us, catalog::Region::eu, catalog::Region::global};
   provider->deadlines = deadlines;
   return provider;

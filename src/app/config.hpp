@@ -45,10 +45,17 @@ struct ProviderConfig {
   /// `api`: the wire format it speaks: `openai.chat`, `anthropic.messages`, `gemini`, ...
   std::string api;
   /// `base_url`: http(s)://HOST[:PORT][/PATH]. The api adds `/chat/completions` (openai.chat), `/v1/messages`
-  /// (anthropic.messages) or `/v1beta/models/...` (gemini).
+  /// (anthropic.messages), `/v1beta/models/...` (gemini), `/model/...` (bedrock.converse) or `/api/chat`
+  /// (ollama).
   http::Url base_url;
-  /// `api_key`: sent as the api wants it. A local server needs none.
+  /// `api_key`: sent as the api wants it. A local server needs none. For bedrock.converse it is a Bedrock API
+  /// key.
   Secret api_key;
+  /// `access_key_id`, `secret_access_key`, `session_token`: for bedrock.converse, in place of an api_key;
+  /// requests are signed with them.
+  Secret access_key_id, secret_access_key, session_token;
+  /// `region`: for bedrock.converse, AWS' name for it, as eu-central-1. Default for base_url and regions.
+  std::string region;
   /// `regions`: every place where its inference and storage may happen: `us`, `eu`, `global` (anywhere), or a
   /// list. What entered through a region goes only to providers that are in that one alone. Default:
   /// `global`.

@@ -19,6 +19,7 @@
 #include "chat/event.hpp"
 #include "chat/request.hpp"
 
+#include <array>
 #include <cstdint>
 #include <memory>
 #include <span>
@@ -79,6 +80,24 @@ struct Outgoing {
   chat::Changes changes;
 };
 
+/// What proves to a provider who asks; empty where there is none.
+struct Credentials {
+  Secret api_key;  ///< sent as the provider wants it
+  /// AWS: without an api_key, requests are signed with these.
+  Secret access_key_id, secret_access_key, session_token;
+  std::string region;  ///< AWS' name for it; part of a signature
+};
+
+/// Where and when a request goes, as far as a signature covers it. It is a POST of JSON.
+struct Destination {
+  std::string_view host;  ///< value of the Host field
+  std::string_view path;  ///< in front of Outgoing::path, without a slash at its end
+  std::int64_t now = 0;   ///< unix seconds
+};
+
+/// The type of every body that is sent.
+inline constexpr std::string_view body_type = "application/json";
+
 /// What a decoder must know of the request that it answers. Must outlive the decoder.
 struct AnswerContext {
   const RenamedTools& renamed_tools;
@@ -91,7 +110,9 @@ struct AnswerContext {
 class StreamDecoder {
  public:
   virtual ~StreamDecoder() = default;
-  /// `type` is the SSE event name or empty; `data` its data. An error ends the answer.
+  /// `type` is the name of the event, or empty where the framing has none; `data` its data. An error ends the
+  /// answer. What the framing itself marks as a failure (AWS exceptions) goes to Dialect::decode_error
+  /// instead.
   virtual Result<> on_message(std::string_view type, std::string_view data, chat::EventSink& sink) = 0;
   /// The provider closed the stream. Fails with upstream_truncated if the answer was cut short.
   virtual Result<> finish(chat::EventSink& sink) = 0;
@@ -106,11 +127,19 @@ struct ErrorAnswer {
   std::string_view content_type;
   std::string_view retry_after;  ///< seconds or a date
   std::string_view retry_after_ms;
-  std::string_view error_type;  ///< x-amzn-errortype
+  std::string_view error_type;  ///< x-amzn-errortype, or the type of an exception in a stream
   std::int64_t now = 0;         ///< unix seconds, for dates
 };
 
-enum class Framing : std::uint8_t { sse };
+/// How a dialect's streams are cut into messages.
+enum class Framing : std::uint8_t { sse, aws_event_stream, ndjson };
+
+/// The media type of such a stream.
+constexpr std::string_view media_type(Framing framing) {
+  constexpr std::array<std::string_view, 3> types{"text/event-stream", "application/vnd.amazon.eventstream",
+                                                  "application/x-ndjson"};
+  return types[static_cast<std::size_t>(framing)];
+}
 
 /// One wire format. Rows are listed in registry.cpp.
 struct Dialect {
@@ -120,8 +149,8 @@ struct Dialect {
   /// Fails with the client's fault only (unsupported content, say); what is merely not available is dropped
   /// or mapped and reported in `out.changes`.
   Result<> (*encode_request)(const chat::Request& request, const Target& target, Outgoing& out) = nullptr;
-  /// Puts the credential where this provider wants it.
-  void (*authorize)(const Secret& key, std::vector<Header>& headers) = nullptr;
+  /// Puts the credential, or what it proves, where this provider wants it. The body must be complete.
+  void (*authorize)(const Credentials& credentials, const Destination& to, Outgoing& out) = nullptr;
   /// A whole 2xx body. Emits the same events as a stream would. Fails if it is an error after all.
   Result<> (*decode_response)(std::string_view body, const AnswerContext& context,
                               chat::EventSink& sink) = nullptr;

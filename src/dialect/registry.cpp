@@ -1,6 +1,7 @@
 #include "dialect/anthropic/anthropic.hpp"
 #include "dialect/dialect.hpp"
 #include "dialect/gemini/gemini.hpp"
+#include "dialect/ollama/ollama.hpp"
 #include "dialect/openai/openai.hpp"
 
 #include <algorithm>
@@ -28,6 +29,13 @@ constexpr std::array dialects{
             .decode_response = gemini::decode_response,
             .new_stream_decoder = gemini::new_stream_decoder,
             .decode_error = gemini::decode_error},
+    Dialect{.api = "ollama",
+            .framing = Framing::ndjson,
+            .encode_request = ollama::encode_request,
+            .authorize = ollama::authorize,
+            .decode_response = ollama::decode_response,
+            .new_stream_decoder = ollama::new_stream_decoder,
+            .decode_error = ollama::decode_error},
 };
 
 }  // namespace

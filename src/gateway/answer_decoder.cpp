@@ -7,13 +7,31 @@
 
 namespace sluice::gateway {
 
-BodyForm body_form(std::string_view content_type) {
-  return icontains(content_type, "text/event-stream") ? BodyForm::events : BodyForm::whole;
+namespace {
+
+using Reader = std::variant<http::SseReader, http::AwsEventStreamReader, http::NdjsonReader>;
+
+Reader make_reader(dialect::Framing framing) {
+  switch (framing) {
+    case dialect::Framing::aws_event_stream:
+      return http::AwsEventStreamReader(http::max_aws_message);
+    case dialect::Framing::ndjson:
+      return http::NdjsonReader(http::max_ndjson_line);
+    case dialect::Framing::sse:
+      break;
+  }
+  return http::SseReader(http::max_sse_event);
+}
+
+}  // namespace
+
+BodyForm body_form(std::string_view content_type, dialect::Framing framing) {
+  return icontains(content_type, dialect::media_type(framing)) ? BodyForm::events : BodyForm::whole;
 }
 
 AnswerDecoder::AnswerDecoder(BodyForm form, const dialect::Dialect& dialect,
                              const dialect::AnswerContext& context, std::size_t max_bytes)
-    : dialect_(dialect), context_(context), max_bytes_(max_bytes), reader_(http::max_sse_event) {
+    : dialect_(dialect), context_(context), max_bytes_(max_bytes), reader_(make_reader(dialect.framing)) {
   if (form == BodyForm::events) stream_ = dialect.new_stream_decoder(context);
 }
 
@@ -24,7 +42,7 @@ Result<> AnswerDecoder::feed(std::string_view bytes, chat::EventSink& sink) {
   received_ += bytes.size();
   if (stream_) {
     sink_ = &sink;
-    return decoded(reader_.feed(bytes, *this));
+    return decoded(std::visit([&](auto& reader) { return reader.feed(bytes, *this); }, reader_));
   }
   body_.append(bytes);
   return {};
@@ -35,7 +53,7 @@ Result<> AnswerDecoder::finish(chat::EventSink& sink) {
   if (stream_->done()) return {};
   sink_ = &sink;
   // What the stream left unterminated counts if it is an event; if it is a torn one, the stream was torn.
-  if (auto rest = decoded(reader_.finish(*this)); !rest) {
+  if (auto rest = decoded(std::visit([&](auto& reader) { return reader.finish(*this); }, reader_)); !rest) {
     const ErrorCode code = rest.error().code();
     if (code != ErrorCode::invalid_json && code != ErrorCode::upstream_protocol) return rest;
     return fail(ErrorCode::upstream_truncated, "the provider's stream ended inside an event");
@@ -52,6 +70,13 @@ Result<> AnswerDecoder::decoded(Result<> read) {
 bool AnswerDecoder::on_event(std::string_view type, std::string_view data) {
   decoded_ = stream_->on_message(type, data, *sink_);
   return decoded_ && !stream_->done();
+}
+
+bool AnswerDecoder::on_message(const http::AwsMessage& message) {
+  if (message.kind == http::AwsMessage::Kind::event) return on_event(message.type, message.payload);
+  decoded_ =
+      fail(dialect_.decode_error({.status = 200, .body = message.payload, .error_type = message.type}));
+  return false;
 }
 
 }  // namespace sluice::gateway

@@ -8,16 +8,22 @@ namespace {
 
 constexpr std::size_t max_error_body = std::size_t{1} << 20;
 
+std::int64_t unix_seconds(const Core& core) {
+  return static_cast<std::int64_t>(core.loop.unix_milliseconds() / 1000);
+}
+
 /// Header lines behind the dialect's own. Answers are read as they come, so compression is refused.
-std::string field_lines(const Provider& provider, dialect::Outgoing& outgoing, bool stream) {
-  provider.dialect->authorize(provider.api_key, outgoing.headers);
+std::string field_lines(Core& core, const Provider& provider, dialect::Outgoing& outgoing, bool stream) {
+  const std::string host = provider.base.authority();
+  const dialect::Destination to{.host = host, .path = provider.base.path, .now = unix_seconds(core)};
+  provider.dialect->authorize(provider.credentials, to, outgoing);
   std::string lines;
   lines.reserve(512);
   const auto add = [&](std::string_view name, std::string_view value) {
     lines.append(name).append(": ").append(value).append("\r\n");
   };
-  add("content-type", "application/json");
-  add("accept", stream ? "text/event-stream" : "application/json");
+  add("content-type", dialect::body_type);
+  add("accept", stream ? dialect::media_type(provider.dialect->framing) : "application/json");
   add("accept-encoding", "identity");
   add("user-agent", "sluice");
   for (const dialect::Header& header : outgoing.headers) add(header.name, header.value);
@@ -39,17 +45,18 @@ Task<Result<http::ClientResponse>> read_refusal(Core& core, const Provider& prov
   const http::Fields& fields = response.fields();
   const auto body = co_await response.read_all(max_error_body);
   std::string text = body ? *body : std::string();
-  hide(provider.api_key, text);
+  const dialect::Credentials& own = provider.credentials;
+  for (const Secret* secret : {&own.api_key, &own.access_key_id, &own.secret_access_key, &own.session_token})
+    hide(*secret, text);
   for (const auto& [name, value] : provider.headers) hide(value, text);
   story.upstream_bytes_in = response.bytes_received();
-  co_return fail(provider.dialect->decode_error(
-      {.status = response.status(),
-       .body = text,
-       .content_type = fields.get("content-type"),
-       .retry_after = fields.get("retry-after"),
-       .retry_after_ms = fields.get("retry-after-ms"),
-       .error_type = fields.get("x-amzn-errortype"),
-       .now = static_cast<std::int64_t>(core.loop.unix_milliseconds() / 1000)}));
+  co_return fail(provider.dialect->decode_error({.status = response.status(),
+                                                 .body = text,
+                                                 .content_type = fields.get("content-type"),
+                                                 .retry_after = fields.get("retry-after"),
+                                                 .retry_after_ms = fields.get("retry-after-ms"),
+                                                 .error_type = fields.get("x-amzn-errortype"),
+                                                 .now = unix_seconds(core)}));
 }
 
 void note_times(const http::ClientTimes& times, std::uint32_t asked_us, Story& story) {
@@ -76,7 +83,7 @@ Task<Result<http::ClientResponse>> call(Core& core, const chat::Request& request
       outgoing);
   if (!encoded) co_return fail(encoded);
 
-  const std::string fields = field_lines(provider, outgoing, request.stream);
+  const std::string fields = field_lines(core, provider, outgoing, request.stream);
   const std::array whole{std::string_view(outgoing.body)};
   const http::ClientRequest asked{
       .path = outgoing.path,

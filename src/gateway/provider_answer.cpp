@@ -6,7 +6,8 @@ using State = http::BodyPiece::State;
 
 ProviderAnswer::ProviderAnswer(http::ClientResponse& response, const dialect::Dialect& dialect,
                                const dialect::AnswerContext& context, Bounds bounds)
-    : ProviderAnswer(response, body_form(response.fields().get("content-type")), dialect, context, bounds) {}
+    : ProviderAnswer(response, body_form(response.fields().get("content-type"), dialect.framing), dialect,
+                     context, bounds) {}
 
 ProviderAnswer::ProviderAnswer(http::ClientResponse& response, BodyForm form, const dialect::Dialect& dialect,
                                const dialect::AnswerContext& context, Bounds bounds)

@@ -25,7 +25,7 @@ struct Provider {
   const dialect::Dialect* dialect = nullptr;
   const dialect::HostProfile* host = nullptr;
   http::Url base;
-  Secret api_key;
+  dialect::Credentials credentials;
   catalog::Regions regions;  ///< where its inference and storage happen
   http::Deadlines deadlines;
   std::string ca_file;                                  ///< trusted certificates; empty: the system's

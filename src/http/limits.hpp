@@ -70,5 +70,9 @@ inline constexpr seconds closing_time{2};
 inline constexpr std::size_t max_lookups = 4;
 /// One SSE event; Gemini sends images of several MB in one.
 inline constexpr std::size_t max_sse_event = std::size_t{16} << 20;
+/// One message of an AWS event stream; AWS sends none that are larger.
+inline constexpr std::size_t max_aws_message = std::size_t{16} << 20;
+/// One line of newline-delimited JSON.
+inline constexpr std::size_t max_ndjson_line = std::size_t{16} << 20;
 
 }  // namespace sluice::http

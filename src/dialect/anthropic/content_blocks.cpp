@@ -2,6 +2,7 @@
 
 #include "base/text.hpp"
 #include "dialect/message_path.hpp"
+#include "dialect/text_type.hpp"
 
 #include <algorithm>
 #include <array>
@@ -12,15 +13,6 @@ namespace {
 using chat::Media;
 
 constexpr std::array<std::string_view, 4> image_types{"image/jpeg", "image/png", "image/gif", "image/webp"};
-
-/// Documents that are text whatever their type is called; they are sent as plain text.
-constexpr std::array<std::string_view, 5> text_types{"application/json", "application/xml",
-                                                     "application/yaml", "application/x-yaml",
-                                                     "application/javascript"};
-
-bool is_text_type(std::string_view type) {
-  return type.starts_with("text/") || std::ranges::find(text_types, type) != text_types.end();
-}
 
 /// Whether the path of an address ends so, whatever query follows it.
 bool path_ends_with(json::Text url, std::string_view ending) {

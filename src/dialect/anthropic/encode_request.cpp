@@ -5,6 +5,7 @@
 #include "dialect/anthropic/encode_tools.hpp"
 #include "dialect/anthropic/sampling.hpp"
 #include "dialect/anthropic/thinking.hpp"
+#include "dialect/one_text_answer.hpp"
 #include "dialect/unsent_members.hpp"
 
 #include <algorithm>
@@ -107,20 +108,10 @@ void write_service_tier(const chat::Request& request, json::Writer& json, chat::
   }
 }
 
-/// What no Claude model can do at all; to leave it out would answer another question.
-Result<> refuse_the_impossible(const chat::Request& request, const Target& target) {
-  for (json::Value modality : request.other("modalities").elements())
-    if (!modality.equals("text"))
-      return fail(Error(ErrorCode::unsupported_parameter,
-                        "modalities: `" + std::string(target.model) + "` answers in text only")
-                      .with_param("modalities"));
-  return {};
-}
-
 }  // namespace
 
 Result<> encode_request(const chat::Request& request, const Target& target, Outgoing& out) {
-  if (auto possible = refuse_the_impossible(request, target); !possible) return fail(possible);
+  if (auto possible = expect_one_text_answer(request, target); !possible) return fail(possible);
   const History history = read_history(request, out.changes);
   const ThinkingPlan thinking = plan_thinking(request, history, target.capabilities, out.changes);
   const AnswerFormat format = plan_answer_format(request, target.capabilities, out.changes);
@@ -152,8 +143,8 @@ Result<> encode_request(const chat::Request& request, const Target& target, Outg
   return {};
 }
 
-void authorize(const Secret& key, std::vector<Header>& headers) {
-  headers.push_back({"x-api-key", std::string(key.reveal())});
+void authorize(const Credentials& credentials, const Destination&, Outgoing& out) {
+  out.headers.push_back({"x-api-key", std::string(credentials.api_key.reveal())});
 }
 
 }  // namespace sluice::dialect::anthropic

@@ -139,8 +139,9 @@ TEST(AnthropicHeaders, NameTheVersionAndTheKey) {
   ASSERT_EQ(encoded.out().headers.size(), 1U);
   EXPECT_EQ(encoded.out().headers[0].name, "anthropic-version");
   EXPECT_EQ(encoded.out().headers[0].value, "2023-06-01");
-  std::vector<Header> headers;
-  authorize(Secret("k"), headers);
+  Outgoing out;
+  authorize({.api_key = Secret("k")}, {}, out);
+  const auto& headers = out.headers;
   ASSERT_EQ(headers.size(), 1U);
   EXPECT_EQ(headers[0].name, "x-api-key");
   EXPECT_EQ(headers[0].value, "k");

@@ -117,8 +117,8 @@ Result<> encode_request(const chat::Request& request, const Target& target, Outg
   return {};
 }
 
-void authorize(const Secret& key, std::vector<Header>& headers) {
-  headers.push_back({"x-goog-api-key", std::string(key.reveal())});
+void authorize(const Credentials& credentials, const Destination&, Outgoing& out) {
+  out.headers.push_back({"x-goog-api-key", std::string(credentials.api_key.reveal())});
 }
 
 }  // namespace sluice::dialect::gemini

@@ -96,8 +96,9 @@ TEST(GeminiPath, NamesModelAndMethod) {
 }
 
 TEST(GeminiAuthorize, PutsTheKeyIntoAHeaderAndNotIntoTheAddress) {
-  std::vector<Header> headers;
-  authorize(Secret("k"), headers);
+  Outgoing out;
+  authorize({.api_key = Secret("k")}, {}, out);
+  const auto& headers = out.headers;
   ASSERT_EQ(headers.size(), 1U);
   EXPECT_EQ(headers[0].name, "x-goog-api-key");
   EXPECT_EQ(headers[0].value, "k");

@@ -6,7 +6,7 @@
 namespace sluice::dialect::gemini {
 
 Result<> encode_request(const chat::Request& request, const Target& target, Outgoing& out);
-void authorize(const Secret& key, std::vector<Header>& headers);
+void authorize(const Credentials& credentials, const Destination& to, Outgoing& out);
 Result<> decode_response(std::string_view body, const AnswerContext& context, chat::EventSink& sink);
 std::unique_ptr<StreamDecoder> new_stream_decoder(const AnswerContext& context);
 Error decode_error(const ErrorAnswer& answer);

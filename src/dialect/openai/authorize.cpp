@@ -4,8 +4,8 @@
 
 namespace sluice::dialect::openai {
 
-void authorize(const Secret& key, std::vector<Header>& headers) {
-  headers.push_back({"authorization", "Bearer " + std::string(key.reveal())});
+void authorize(const Credentials& credentials, const Destination&, Outgoing& out) {
+  out.headers.push_back({"authorization", "Bearer " + std::string(credentials.api_key.reveal())});
 }
 
 }  // namespace sluice::dialect::openai

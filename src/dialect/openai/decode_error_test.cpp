@@ -53,8 +53,9 @@ TEST(ChatError, ReadsBodiesOfEveryShape) {
 }
 
 TEST(ChatError, KeyGoesAsBearer) {
-  std::vector<Header> headers;
-  authorize(Secret("sk-1"), headers);
+  Outgoing out;
+  authorize({.api_key = Secret("sk-1")}, {}, out);
+  const auto& headers = out.headers;
   ASSERT_EQ(headers.size(), 1U);
   EXPECT_EQ(headers[0].name, "authorization");
   EXPECT_EQ(headers[0].value, "Bearer sk-1");

@@ -78,7 +78,7 @@ void encode_stream_error(const Error& error, std::string_view request_id, std::s
 // -------------------------------------------------------------------------------------
 
 Result<> encode_request(const chat::Request& request, const Target& target, Outgoing& out);
-void authorize(const Secret& key, std::vector<Header>& headers);
+void authorize(const Credentials& credentials, const Destination& to, Outgoing& out);
 Result<> decode_response(std::string_view body, const AnswerContext& context, chat::EventSink& sink);
 std::unique_ptr<StreamDecoder> new_stream_decoder(const AnswerContext& context);
 Error decode_error(const ErrorAnswer& answer);

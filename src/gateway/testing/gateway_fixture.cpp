@@ -36,7 +36,7 @@ Routes GatewayFixture::routes(const http::Url& provider) {
     made->dialect = dialect::find(row.api);
     made->host = &dialect::profile_for("api.openai.com");
     made->base = provider;
-    made->api_key = Secret("provider-secret-key");
+    made->credentials.api_key = Secret("provider-secret-key");
     made->deadlines = provider_deadlines_;
     const Target target{.provider = made.get(),
                         .model = std::string(row.native),
