@@ -170,6 +170,8 @@ class Members {
   class Iterator {
    public:
     Member operator*() const;
+    /// The member's name as a value of its own, a string.
+    Value key() const { return {document_, at_}; }
     Iterator& operator++();
     bool operator==(const Iterator& other) const { return at_ == other.at_; }
 

@@ -10,6 +10,7 @@ build  ninja-build        build
 build  ccache             compiles a file once, whatever the preset, branch or clone
 build  libssl-dev         TLS, hashes
 build  libsimdjson-dev    finds the structure of JSON
+build  libre2-dev         regular expressions of schemas, in linear time
 build  libfmt-dev         text formatting; libstdc++ 12 has no std::format
 build  libyaml-cpp-dev    configuration files
 build  libcli11-dev       command line

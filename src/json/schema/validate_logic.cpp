@@ -1,0 +1,145 @@
+// Keywords that apply other schemas to the same value.
+
+#include "json/schema/messages.hpp"
+#include "json/schema/validator.hpp"
+
+#include <optional>
+
+namespace sluice::json::schema {
+namespace {
+
+/// The types that a subschema takes, looked for behind references that stand alone.
+TypeSet types_of(const Program& program, Index subschema) {
+  for (int followed = 0; followed < 8; ++followed) {
+    const Subschema& self = program.subschemas[subschema];
+    if (self.types != every_type || self.rules.count != 1) return self.types;
+    const Rule& rule = program.rules[self.rules.first];
+    if (rule.keyword != Keyword::ref) return self.types;
+    subschema = rule.a;
+  }
+  return every_type;
+}
+
+}  // namespace
+
+bool Validator::apply(const Subschema& self, const Rule& rule, Value value, Evaluated* evaluated) {
+  switch (rule.keyword) {
+    case Keyword::constant:
+    case Keyword::enumeration:
+      return check_choice(self, rule, value);
+    case Keyword::all_of:
+      return apply_all(rule, value, evaluated);
+    case Keyword::any_of:
+      return apply_any(self, rule, value, evaluated);
+    case Keyword::one_of:
+      return apply_one(self, rule, value, evaluated);
+    case Keyword::negation:
+      return apply_negation(self, rule, value);
+    case Keyword::condition:
+      return apply_condition(rule, value, evaluated);
+    default:
+      return apply_reference(rule, value, evaluated);
+  }
+}
+
+bool Validator::apply_reference(const Rule& rule, Value value, Evaluated* evaluated) {
+  if (rule.b == no_index) return evaluate(rule.a, value, evaluated);
+  // The outermost resource on the way here that has an anchor of the name.
+  for (const Index resource : scope_) {
+    if (!budget_.spend(program_.dynamic_anchors.size())) return false;
+    for (const DynamicAnchor& anchor : program_.dynamic_anchors)
+      if (anchor.resource == resource && anchor.name == rule.b)
+        return evaluate(anchor.subschema, value, evaluated);
+  }
+  return evaluate(rule.a, value, evaluated);
+}
+
+bool Validator::apply_all(const Rule& rule, Value value, Evaluated* evaluated) {
+  bool fits = true;
+  for (const Index child : program_.rows(program_.children, {rule.a, rule.b})) {
+    if (evaluate(child, value, evaluated)) continue;
+    fits = false;
+    if (!goes_on()) return false;
+  }
+  return fits;
+}
+
+/// Whether it fits, without telling why not. Marks only where it does.
+bool Validator::holds(Index subschema, Value value, Evaluated* evaluated) {
+  const Silence silence(*this);
+  if (!evaluated) return evaluate(subschema, value, nullptr);
+  Evaluated branch;
+  if (!evaluate(subschema, value, &branch)) return false;
+  evaluated->add(branch);
+  return true;
+}
+
+bool Validator::apply_any(const Subschema& self, const Rule& rule, Value value, Evaluated* evaluated) {
+  bool fits = false;
+  for (const Index child : program_.rows(program_.children, {rule.a, rule.b})) {
+    fits |= holds(child, value, evaluated);
+    if (fits && !evaluated) return true;
+  }
+  if (!fits) explain_alternatives(self, rule, value);
+  return fits;
+}
+
+bool Validator::apply_one(const Subschema& self, const Rule& rule, Value value, Evaluated* evaluated) {
+  std::uint32_t fitting = 0;
+  for (const Index child : program_.rows(program_.children, {rule.a, rule.b})) {
+    fitting += holds(child, value, evaluated) ? 1 : 0;
+    if (fitting > 1) break;
+  }
+  if (fitting == 1) return true;
+  if (fitting == 0) {
+    explain_alternatives(self, rule, value);
+    return false;
+  }
+  return violated(self, rule.keyword, value, [&] {
+    std::vector<std::size_t> numbers;
+    for (std::uint32_t i = 0; i < rule.b; ++i)
+      if (holds(program_.children[rule.a + i], value, nullptr)) numbers.push_back(i);
+    return say_several_alternatives(numbers);
+  });
+}
+
+/// Tells that none fits, and behind it what is wrong by the one that comes nearest.
+void Validator::explain_alternatives(const Subschema& self, const Rule& rule, Value value) {
+  if (!findings_ || budget_.exhausted()) return;
+  TypeSet types = no_type;
+  bool only_types = true;
+  std::optional<Findings> nearest;
+  std::size_t least = 0, number = 0;
+  for (std::uint32_t i = 0; i < rule.b; ++i) {
+    const Index child = program_.children[rule.a + i];
+    const TypeSet taken = types_of(program_, child);
+    types |= taken;
+    only_types = only_types && (taken & type_bit(value.type())) == 0;
+    Findings found = findings_->fresh();
+    {
+      const Silence silence(*this, &found);
+      evaluate(child, value, nullptr);
+    }
+    const std::size_t weight = found.weight(value);
+    if (nearest && weight >= least) continue;
+    least = weight;
+    number = i;
+    nearest.emplace(std::move(found));
+  }
+  violated(self, rule.keyword, value,
+           [&] { return say_no_alternative(rule.b, only_types ? types : no_type, value, number); });
+  if (!only_types && nearest) findings_->take(std::move(*nearest));
+}
+
+bool Validator::apply_negation(const Subschema& self, const Rule& rule, Value value) {
+  if (!holds(rule.a, value, nullptr)) return true;
+  return violated(self, rule.keyword, value, [] { return "must not match the schema in `not`, but does"; });
+}
+
+bool Validator::apply_condition(const Rule& rule, Value value, Evaluated* evaluated) {
+  if (rule.b == no_index && rule.c == no_index && !evaluated) return true;
+  const Index next = holds(rule.a, value, evaluated) ? rule.b : rule.c;
+  return next == no_index || evaluate(next, value, evaluated);
+}
+
+}  // namespace sluice::json::schema
