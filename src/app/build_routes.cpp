@@ -36,7 +36,7 @@ std::unique_ptr<Provider> make_provider(const ProviderConfig& config, const http
 std::unique_ptr<Provider> make_simulated(const dialect::Dialect& dialect, http::Url base,
                                          const http::Deadlines& deadlines) {
   auto provider = std::make_unique<Provider>();
-  if (dialect.api == "openai.chat") base.path = "/v1";
+  if (dialect.api.starts_with("openai.")) base.path = "/v1";
   provider->name = demo_provider;
   provider->dialect = &dialect;
   provider->host = &dialect::profile_for("api.openai.com");

@@ -13,9 +13,11 @@ using Sha256 = std::array<std::uint8_t, 32>;
 /// FIPS 180-4. Thread-safe.
 Sha256 sha256(std::string_view text);
 
-/// FNV-1a, 64 bits: the same on every run and machine, so that derived names are stable.
-constexpr std::uint64_t fnv1a(std::string_view text) {
-  std::uint64_t hash = 0xcbf29ce484222325U;
+inline constexpr std::uint64_t fnv1a_of_nothing = 0xcbf29ce484222325U;
+
+/// FNV-1a, 64 bits: the same on every run and machine, so that derived names are stable. `hash`: that of the
+/// text before, where it comes in pieces.
+constexpr std::uint64_t fnv1a(std::string_view text, std::uint64_t hash = fnv1a_of_nothing) {
   for (char c : text) hash = (hash ^ static_cast<std::uint8_t>(c)) * 0x100000001b3U;
   return hash;
 }

@@ -43,6 +43,7 @@ struct ReasoningDelta {
   json::Text text;
   std::int32_t detail = -1;
   std::string_view format;
+  bool summary = false;  ///< what the provider tells of the thoughts, not the thoughts themselves
 };
 
 /// The signature of reasoning block `detail`; comes behind its text.

@@ -51,8 +51,9 @@ void Fold::on(const RefusalDelta& e) {
 
 void Fold::on(const ReasoningDelta& e) {
   choice(e.choice).reasoning_escaped.append(e.text.escaped());
-  if (e.detail >= 0)
-    block(e.choice, e.detail, ReasoningBlock::Kind::text, e.format).text_escaped.append(e.text.escaped());
+  if (e.detail < 0) return;
+  const auto kind = e.summary ? ReasoningBlock::Kind::summary : ReasoningBlock::Kind::text;
+  block(e.choice, e.detail, kind, e.format).text_escaped.append(e.text.escaped());
 }
 
 void Fold::on(const ReasoningSignature& e) {

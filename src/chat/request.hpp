@@ -106,9 +106,11 @@ struct Message {
 };
 
 struct Tool {
-  enum class Kind : std::uint8_t { function, custom };
+  /// `hosted`: the provider runs it itself (web search and the like). Only `source` says what it is, in the
+  /// provider's own words.
+  enum class Kind : std::uint8_t { function, custom, hosted };
   Kind kind = Kind::function;
-  json::Text name;
+  json::Text name;  ///< empty if hosted
   json::Text description;
   json::Value parameters;  ///< JSON Schema; missing if the client gave none
   std::optional<bool> strict;

@@ -18,7 +18,7 @@ struct ToolCall {
 };
 
 struct ReasoningBlock {
-  enum class Kind : std::uint8_t { text, opaque, entry };
+  enum class Kind : std::uint8_t { text, summary, opaque, entry };
   Kind kind = Kind::text;
   std::string text_escaped, signature_escaped, data_escaped, id_escaped, format;
   std::string entry;  ///< Kind::entry: a complete JSON object

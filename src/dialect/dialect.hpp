@@ -103,6 +103,8 @@ struct AnswerContext {
   const RenamedTools& renamed_tools;
   std::uint64_t seed = 0;  ///< makes minted tool call ids unique across answers
   bool legacy_functions = false;
+  bool custom_tools = false;  ///< the client offered tools of its own that take text
+  std::string_view reasoning_format = "openai-responses-v1";  ///< HostProfile::reasoning_format
 };
 
 /// Events of one streamed answer. One per answer. Framing is done: it gets whole messages (SSE events, AWS

@@ -59,6 +59,8 @@ constexpr std::size_t openai_call_id = 40;  // platform.openai.com: "string too 
 
 constexpr HostProfile openai{.name = "openai",
                              .host_suffix = "api.openai.com",
+                             .responses = true,
+                             .obfuscation = true,
                              .legacy_functions = true,
                              .allowed_tools = true,
                              .max_call_id = openai_call_id,
@@ -68,6 +70,9 @@ constexpr HostProfile azure_at(std::string_view suffix) {
   HostProfile row = openai;
   row.name = "azure";
   row.host_suffix = suffix;
+  row.reasoning_format = "azure-openai-responses-v1";
+  row.reasoning_ids = true;  // its project-scoped endpoints answer 400 without
+  row.responses = false;     // depends on the path and the version of the API
   return row;
 }
 
@@ -166,7 +171,10 @@ constexpr std::array rows{
                 .short_call_ids = true,
                 .known = mistral_knows,
                 .known_in_message = mistral_messages},
-    HostProfile{.name = "xai", .host_suffix = "api.x.ai", .developer_role = false},
+    HostProfile{.name = "xai",
+                .host_suffix = "api.x.ai",
+                .developer_role = false,
+                .reasoning_format = "xai-responses-v1"},
     HostProfile{.name = "openrouter",
                 .host_suffix = "openrouter.ai",
                 .max_completion_tokens = false,
@@ -182,7 +190,10 @@ constexpr std::array rows{
                 .call_extras = true},
     HostProfile{
         .name = "google", .host_suffix = "googleapis.com", .developer_role = false, .call_extras = true},
-    HostProfile{.name = "bedrock", .host_suffix = "api.aws", .max_call_id = openai_call_id},
+    HostProfile{.name = "bedrock",
+                .host_suffix = "api.aws",
+                .reasoning_format = "bedrock-openai-responses-v1",
+                .max_call_id = openai_call_id},
     HostProfile{.name = "cerebras",
                 .host_suffix = "api.cerebras.ai",
                 .developer_role = false,

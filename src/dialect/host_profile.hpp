@@ -37,6 +37,11 @@ struct HostProfile {
   bool reasoning_effort = true;
   ReasoningRequest reasoning_request = ReasoningRequest::effort;
   ReasoningHistory reasoning_history = ReasoningHistory::none;
+  /// Family of the encrypted reasoning that it gives out (`reasoning_details[].format`) and alone can read.
+  std::string_view reasoning_format = "openai-responses-v1";
+  bool reasoning_ids = false;  ///< wants encrypted reasoning back under its id
+  bool responses = false;      ///< serves `/responses` beside `/chat/completions`
+  bool obfuscation = false;    ///< pads the events of a Responses stream unless told not to
 
   bool cache_control = false;     ///< takes markers on content, messages and tools
   bool call_extras = false;       ///< takes members of tool calls that carry thought signatures

@@ -3,6 +3,7 @@
 #include "dialect/gemini/gemini.hpp"
 #include "dialect/ollama/ollama.hpp"
 #include "dialect/openai/openai.hpp"
+#include "dialect/responses/responses.hpp"
 
 #include <algorithm>
 #include <array>
@@ -17,6 +18,12 @@ constexpr std::array dialects{
             .decode_response = openai::decode_response,
             .new_stream_decoder = openai::new_stream_decoder,
             .decode_error = openai::decode_error},
+    Dialect{.api = "openai.responses",
+            .encode_request = responses::encode_request,
+            .authorize = openai::authorize,
+            .decode_response = responses::decode_response,
+            .new_stream_decoder = responses::new_stream_decoder,
+            .decode_error = responses::decode_error},
     Dialect{.api = "anthropic.messages",
             .encode_request = anthropic::encode_request,
             .authorize = anthropic::authorize,

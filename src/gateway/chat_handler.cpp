@@ -11,6 +11,7 @@
 #include "gateway/reply_error.hpp"
 #include "gateway/request_echo.hpp"
 
+#include <algorithm>
 #include <memory>
 
 namespace sluice::gateway {
@@ -26,6 +27,10 @@ Task<Result<std::string_view>> read_question(Core& core, http::Exchange& exchang
   auto body = co_await exchange.read_body(core.shared.max_body_bytes);
   story.wait_ends();
   co_return body;
+}
+
+bool offers_custom_tools(const chat::Request& request) {
+  return std::ranges::contains(request.tools, chat::Tool::Kind::custom, &chat::Tool::kind);
 }
 
 /// The stages, one per paragraph, each in a file of that name. A failure of any ends the request.
@@ -60,7 +65,9 @@ Task<Result<>> answer(Core& core, http::Exchange& exchange, Story& story) {
 
   const dialect::AnswerContext context{.renamed_tools = outgoing.renamed_tools,
                                        .seed = story.id.random_bits(),
-                                       .legacy_functions = request.legacy_functions};
+                                       .legacy_functions = request.legacy_functions,
+                                       .custom_tools = offers_custom_tools(request),
+                                       .reasoning_format = planned->target->provider->host->reasoning_format};
   const dialect::openai::Envelope envelope{
       .request_id = story.id.text(),
       .model = planned->route->model->id,

@@ -87,6 +87,8 @@ bool is_terminal(const dialect::Dialect& dialect, std::string_view data) {
   const auto root = document.parse(data);
   if (!root) return false;
   if (dialect.api == "anthropic.messages") return (*root)["type"].equals("message_stop");
+  if (dialect.api == "openai.responses")
+    return (*root)["type"].equals("response.completed") || (*root)["type"].equals("response.incomplete");
   if ((*root)["promptFeedback"]["blockReason"]) return true;
   for (json::Value choice : (*root)["choices"].elements())
     if (!choice["finish_reason"].text().empty()) return true;
@@ -279,6 +281,8 @@ TEST(SyntheticStreams, FailAsTheProviderMeans) {
       Meaning{"claude-late", ErrorCode::upstream_timeout, "Request timed out"},
       Meaning{"chat-server-error", ErrorCode::upstream_error, "The server had an error"},
       Meaning{"chat-error-in-a-call", ErrorCode::upstream_error, "The server had an error"},
+      Meaning{"responses-error", ErrorCode::upstream_error, "The server had an error"},
+      Meaning{"responses-rate-limited", ErrorCode::upstream_rate_limited, "Rate limit reached"},
       Meaning{"gemini-unavailable", ErrorCode::upstream_overloaded, "The model is overloaded."}};
   const auto all = gateway::testing::synthetic_streams();
   ASSERT_EQ(all.size(), meanings.size());

@@ -1,6 +1,7 @@
 #include "dialect/anthropic/answer_reader.hpp"
 
 #include "dialect/anthropic/stop_reason.hpp"
+#include "dialect/character_count.hpp"
 #include "dialect/tool_arguments.hpp"
 #include "json/patch.hpp"
 #include "json/writer.hpp"

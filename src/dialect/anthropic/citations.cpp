@@ -3,8 +3,6 @@
 #include "base/text.hpp"
 #include "json/writer.hpp"
 
-#include <algorithm>
-
 namespace sluice::dialect::anthropic {
 namespace {
 
@@ -17,12 +15,6 @@ json::Text address(json::Value citation) {
   const std::string_view plain = source.decode(buffer);
   const bool is_address = iequals(plain.substr(0, 8), "https://") || iequals(plain.substr(0, 7), "http://");
   return is_address ? source : json::Text();
-}
-
-/// The second half of a pair; the character is counted with the first.
-bool is_low_surrogate(std::string_view hex) {
-  constexpr std::string_view second = "cdefCDEF";
-  return hex.size() == 4 && (hex[0] == 'd' || hex[0] == 'D') && second.contains(hex[1]);
 }
 
 }  // namespace
@@ -54,21 +46,6 @@ void Citations::end_answer(chat::EventSink& sink) {
   documents_.push_back(']');
   sink.on(chat::Extra{chat::Extra::Place::message, 0, json::Text("citations"), documents_});
   documents_.clear();
-}
-
-std::int64_t count_characters(json::Text text) {
-  const std::string_view escaped = text.escaped();
-  // First bytes of characters, each escape counted by its letters; those are then taken back.
-  std::int64_t count =
-      std::ranges::count_if(escaped, [](char c) { return (static_cast<unsigned char>(c) & 0xc0) != 0x80; });
-  if (!text.has_escapes()) return count;
-  for (std::size_t at = escaped.find('\\'); at < escaped.size(); at = escaped.find('\\', at)) {
-    const bool unit = escaped.substr(at + 1, 1) == "u";
-    count -= unit ? 5 : 1;
-    if (unit && is_low_surrogate(escaped.substr(at + 2, 4))) --count;
-    at += unit ? 6 : 2;
-  }
-  return count;
 }
 
 }  // namespace sluice::dialect::anthropic

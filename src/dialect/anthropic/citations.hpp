@@ -28,7 +28,4 @@ class Citations {
   std::string documents_;  ///< JSON array, unfinished
 };
 
-/// How many characters a text has.
-std::int64_t count_characters(json::Text text);
-
 }  // namespace sluice::dialect::anthropic

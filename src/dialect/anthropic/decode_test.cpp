@@ -1,6 +1,7 @@
 #include "chat/fold.hpp"
 #include "dialect/anthropic/anthropic.hpp"
 #include "dialect/anthropic/citations.hpp"
+#include "dialect/character_count.hpp"
 
 #include <gtest/gtest.h>
 

@@ -19,6 +19,14 @@ constexpr std::array<std::string_view, 9> message_names{
     "role",          "content",     "refusal", "reasoning_content", "reasoning_details", "tool_calls",
     "function_call", "annotations", "images"};
 
+/// By chat::ReasoningBlock::Kind.
+struct EntryWords {
+  std::string_view type, content;
+};
+constexpr std::array entry_words{EntryWords{"reasoning.text", "text"},
+                                 EntryWords{"reasoning.summary", "summary"},
+                                 EntryWords{"reasoning.encrypted", "data"}};
+
 template <std::size_t N>
 bool contains(const std::array<std::string_view, N>& names, json::Text name) {
   return std::ranges::find(names, name.escaped()) != names.end();
@@ -81,8 +89,9 @@ std::string_view finish_word(chat::FinishReason reason, const Envelope& envelope
 }
 
 void append_reasoning_entry(json::Writer& w, const ReasoningEntry& entry) {
-  w.begin_object().key("type").raw(entry.encrypted ? R"("reasoning.encrypted")" : R"("reasoning.text")");
-  if (!entry.content.empty()) w.key(entry.encrypted ? "data" : "text").text(entry.content);
+  const EntryWords& words = entry_words[static_cast<std::size_t>(entry.kind)];
+  w.begin_object().key("type").string(words.type);
+  if (!entry.content.empty()) w.key(words.content).text(entry.content);
   if (!entry.signature.empty()) w.key("signature").text(entry.signature);
   if (!entry.id.empty()) w.key("id").text(entry.id);
   if (!entry.format.empty()) w.key("format").string(entry.format);

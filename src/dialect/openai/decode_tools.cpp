@@ -30,12 +30,20 @@ Result<chat::Tool> custom(json::Value declared, const Place& at) {
   return chat::Tool{.kind = chat::Tool::Kind::custom, .name = *name, .description = *description};
 }
 
+/// Providers have types of their own for the tools that they run themselves; whoever knows none of that type
+/// refuses it.
+Result<chat::Tool> hosted(json::Value source, json::Value type, const Place& at) {
+  if (type.text().empty() || source["function"] || source["custom"])
+    return refuse_value(at.member("type"), type,
+                        "`function`, `custom` or a type of tool that the provider runs");
+  return chat::Tool{.kind = chat::Tool::Kind::hosted};
+}
+
 Result<chat::Tool> tool(json::Value source, const Place& at) {
   if (!source.is_object()) return refuse_value(at, source, "an object");
   const json::Value type = source["type"];
   const bool is_custom = type.equals("custom");
-  if (!is_custom && !type.equals("function"))
-    return refuse_value(at.member("type"), type, listed({"function", "custom"}));
+  if (!is_custom && !type.equals("function")) return hosted(source, type, at);
   const std::string_view member = is_custom ? "custom" : "function";
   auto declared = required_object(source[member], at.member(member));
   if (!declared) return fail(declared);
@@ -71,8 +79,9 @@ class OfferedNames {
   /// Fails if two tools share a name.
   static Result<OfferedNames> of(chat::Request& request, const Place& at) {
     OfferedNames offered(request);
-    for (const chat::Tool& tool : request.tools)
-      offered.names_.emplace_back(offered.plain(tool.name), offered.names_.size());
+    for (std::size_t i = 0; i < request.tools.size(); ++i)
+      if (const chat::Tool& tool = request.tools[i]; tool.kind != chat::Tool::Kind::hosted)
+        offered.names_.emplace_back(offered.plain(tool.name), i);
     std::ranges::sort(offered.names_);
     const auto twice = std::ranges::adjacent_find(offered.names_, {}, &Name::first);
     if (twice == offered.names_.end()) return offered;

@@ -38,6 +38,16 @@ TEST(DecodeTools, ReadsCustomTools) {
   EXPECT_EQ(d->tools.at(0).name.escaped(), "sql");
 }
 
+TEST(DecodeTools, ToolsOfTheProviderAreKeptAsTheyAre) {
+  const Decoded d(with_members(
+      R"("tools":[{"type":"web_search"},{"type":"file_search"},{"type":"function","function":{"name":"f"}}],)"
+      R"("tool_choice":{"type":"function","function":{"name":"f"}})"));
+  ASSERT_EQ(d->tools.size(), 3U);
+  EXPECT_EQ(d->tools[0].kind, chat::Tool::Kind::hosted);
+  EXPECT_EQ(d->tools[1].source.raw(), R"({"type":"file_search"})");
+  EXPECT_EQ(d->tool_choice.name.escaped(), "f");
+}
+
 TEST(DecodeTools, AnEmptyListIsNone) {
   const Decoded d(with_members(R"("tools":[],"tool_choice":"auto","parallel_tool_calls":true)"));
   EXPECT_TRUE(d->tools.empty());
@@ -92,8 +102,8 @@ TEST(DecodeTools, NamesTheToolThatCannotBeRead) {
     const char* param;
   };
   for (const Case& c :
-       {Case{R"({})", "tools"}, Case{R"([7])", "tools[0]"},
-        Case{R"([{"type":"web_search"}])", "tools[0].type"},
+       {Case{R"({})", "tools"}, Case{R"([7])", "tools[0]"}, Case{R"([{"type":""}])", "tools[0].type"},
+        Case{R"([{"type":"functon","function":{"name":"f"}}])", "tools[0].type"},
         Case{R"([{"function":{"name":"f"}}])", "tools[0].type"},
         Case{R"([{"type":"function"}])", "tools[0].function"},
         Case{R"([{"type":"function","function":{"name":""}}])", "tools[0].function.name"},

@@ -1,25 +1,14 @@
 // How much the model should think, in the host's own way of asking for it.
 
+#include "dialect/effort.hpp"
 #include "dialect/openai/request_edit.hpp"
 
-#include <algorithm>
-#include <array>
 #include <optional>
 
 namespace sluice::dialect::openai {
 namespace {
 
 using chat::Effort;
-
-/// Tokens of reasoning that an effort is worth, by position of the effort.
-constexpr std::array<std::int64_t, 7> budgets{0, 1024, 2048, 10000, 16384, 32768, 65536};
-static_assert(budgets.size() == static_cast<std::size_t>(Effort::max) + 1);
-
-Effort effort_for(std::int64_t budget) {
-  const auto* enough = std::ranges::lower_bound(budgets, budget);
-  const auto index = static_cast<std::size_t>(enough - budgets.begin());
-  return static_cast<Effort>(std::min(index, budgets.size() - 1));
-}
 
 class EffortEdit {
  public:
@@ -105,8 +94,8 @@ class EffortEdit {
     if (!edit_.host().reasoning_effort) return edit_.drop("reasoning_effort", "this host does not take it");
     if (edit_.model().accepts_effort(asked)) return send(asked);
     if (wished == Effort::none && !edit_.model().thinks_by_default) return edit_.discard("reasoning_effort");
-    if (takes_budget()) return send(asked);
-    const std::string_view nearest = nearest_effort(wished);
+    if (takes_budget(edit_.model())) return send(asked);
+    const std::string_view nearest = nearest_effort(edit_.model(), wished);
     if (nearest.empty()) {
       wished == Effort::none ? report_cannot_stop() : report_cannot();
       return edit_.discard("reasoning_effort");
@@ -117,28 +106,9 @@ class EffortEdit {
     send(nearest);
   }
 
-  /// Claude and Gemini models that think by budget: a host that offers them in OpenAI's form translates
-  /// efforts.
-  bool takes_budget() const {
-    const catalog::ThinkingStyle style = edit_.model().thinking;
-    return style == catalog::ThinkingStyle::claude_budget || style == catalog::ThinkingStyle::gemini_budget;
-  }
-
   void send(std::string_view word) {
     if (edit_.member("reasoning_effort").equals(word)) return edit_.keep("reasoning_effort");
     edit_.set("reasoning_effort", '"' + std::string(word) + '"');
-  }
-
-  /// The first that is as high, else the highest. To think less than wished is near, not to think is not.
-  std::string_view nearest_effort(Effort wished) const {
-    std::string_view nearest;
-    for (const std::string& word : edit_.model().efforts) {
-      const auto known = chat::effort_named(word);
-      if (!known || (*known == Effort::none && wished != Effort::none)) continue;
-      nearest = word;
-      if (*known >= wished) break;
-    }
-    return nearest;
   }
 
   void report_cannot() {

@@ -29,7 +29,7 @@ void reasoning(json::Writer& w, const chat::Choice& choice) {
       w.raw(block.entry);
       continue;
     }
-    append_reasoning_entry(w, {.encrypted = opaque,
+    append_reasoning_entry(w, {.kind = block.kind,
                                .content = json::Text(opaque ? block.data_escaped : block.text_escaped),
                                .signature = json::Text(block.signature_escaped),
                                .id = json::Text(block.id_escaped),

@@ -14,6 +14,7 @@ namespace sluice::dialect::openai {
 namespace {
 
 using Place = chat::Extra::Place;
+using Kind = chat::ReasoningBlock::Kind;
 
 void append_number(std::string& out, std::uint32_t value) {
   std::array<char, 12> digits;
@@ -125,8 +126,10 @@ void StreamEncoder::on(const chat::ReasoningDelta& e) {
   open_chunk(*choice);
   json::Writer w(out_);
   w.key("reasoning_content").text(e.text).key("reasoning_details").begin_array();
-  append_reasoning_entry(
-      w, {.content = e.text, .format = format_once(*choice, e.detail, e.format), .index = e.detail});
+  append_reasoning_entry(w, {.kind = e.summary ? Kind::summary : Kind::text,
+                             .content = e.text,
+                             .format = format_once(*choice, e.detail, e.format),
+                             .index = e.detail});
   w.end_array();
   close_chunk(*choice);
 }
@@ -158,7 +161,7 @@ void StreamEncoder::on(const chat::ReasoningOpaque& e) {
   json::Writer w(out_);
   w.key("reasoning_details").begin_array();
   append_reasoning_entry(
-      w, {.encrypted = true, .content = e.data, .id = e.id, .format = e.format, .index = e.detail});
+      w, {.kind = Kind::opaque, .content = e.data, .id = e.id, .format = e.format, .index = e.detail});
   w.end_array();
   close_chunk(*choice);
 }

@@ -75,6 +75,22 @@ constexpr std::string_view gemini_error =
     R"(data: {"error":{"code":503,"message":"The model is overloaded.","status":"UNAVAILABLE"}})"
     "\r\n\r\n";
 
+constexpr std::string_view responses_begins =
+    "event: response.created\n"
+    R"(data: {"type":"response.created","sequence_number":0,"response":{"id":"resp_1","model":"gpt-5","created_at":1}})"
+    "\n\nevent: response.output_text.delta\n"
+    R"(data: {"type":"response.output_text.delta","sequence_number":1,"output_index":0,"content_index":0,"delta":"It is"})"
+    "\n\n";
+constexpr std::string_view responses_error =
+    "event: error\n"
+    R"(data: {"type":"error","sequence_number":2,"code":"server_error","message":"The server had an error","param":null})"
+    "\n\n";
+constexpr std::string_view responses_failed =
+    "event: response.failed\n"
+    R"(data: {"type":"response.failed","sequence_number":2,"response":{"id":"resp_1","status":"failed",)"
+    R"("error":{"code":"rate_limit_exceeded","message":"Rate limit reached"}}})"
+    "\n\n";
+
 }  // namespace
 
 std::string recordings_folder() {
@@ -85,6 +101,7 @@ std::string recordings_folder() {
 
 std::vector<RecordedStream> recorded_streams() {
   constexpr std::array folders{std::pair{"openai.chat", "openai.chat"},
+                               std::pair{"openai.responses", "openai.responses"},
                                std::pair{"anthropic.messages", "anthropic.messages"},
                                std::pair{"gemini.streamGenerateContent", "gemini"}};
   std::vector<RecordedStream> streams;
@@ -100,6 +117,7 @@ std::vector<RecordedStream> recorded_streams() {
 
 std::vector<RecordedStream> synthetic_streams() {
   const dialect::Dialect* chat = dialect::find("openai.chat");
+  const dialect::Dialect* responses = dialect::find("openai.responses");
   const dialect::Dialect* claude = dialect::find("anthropic.messages");
   const dialect::Dialect* gemini = dialect::find("gemini");
   std::vector<RecordedStream> streams;
@@ -113,6 +131,8 @@ std::vector<RecordedStream> synthetic_streams() {
   add("claude-late", claude, claude_fails("timeout_error", "Request timed out"));
   add("chat-server-error", chat, std::string(chat_begins).append(chat_error));
   add("chat-error-in-a-call", chat, std::string(chat_begins).append(chat_calls).append(chat_error));
+  add("responses-error", responses, std::string(responses_begins).append(responses_error));
+  add("responses-rate-limited", responses, std::string(responses_begins).append(responses_failed));
   add("gemini-unavailable", gemini, std::string(gemini_begins).append(gemini_error));
   return streams;
 }
