@@ -1,6 +1,7 @@
 #include "gateway/chat_handler.hpp"
 
 #include "base/text.hpp"
+#include "dialect/host_profile.hpp"
 #include "dialect/openai/openai.hpp"
 #include "gateway/authenticate.hpp"
 #include "gateway/call.hpp"
@@ -30,7 +31,8 @@ Task<Result<std::string_view>> read_question(Core& core, http::Exchange& exchang
 }
 
 bool offers_custom_tools(const chat::Request& request) {
-  return std::ranges::contains(request.tools, chat::Tool::Kind::custom, &chat::Tool::kind);
+  return std::ranges::any_of(request.tools,
+                             [](const chat::Tool& tool) { return tool.kind == chat::Tool::Kind::custom; });
 }
 
 /// The stages, one per paragraph, each in a file of that name. A failure of any ends the request.
