@@ -18,6 +18,7 @@ constexpr const char* examples = R"(Examples:
   sluice serve --config sluice.yaml         what the file says
   sluice check sluice.yaml                  is the file right?
   sluice models --sort price --region eu    what does the catalog offer?
+  sluice repair < answer.txt                JSON out of what a model said
 
 Exit status: 0 done, 1 failed, 2 the command line makes no sense.)";
 
@@ -31,6 +32,7 @@ struct ModelsOptions {
 struct Choice {
   ServeOptions serve;
   SimulateOptions simulate;
+  RepairOptions repair;
   ModelsOptions models;
   std::string check_file;
   bool check_with_demo = false;
@@ -144,6 +146,22 @@ void add_models(CLI::App& app, Choice& choice, const Terminal& terminal) {
   command->callback([&] { choice.chosen = [&] { return list_models(choice.models, terminal); }; });
 }
 
+void add_repair(CLI::App& app, Choice& choice, const Commands& commands, const Terminal& terminal) {
+  auto* command =
+      app.add_subcommand("repair", "Make JSON of standard input; says on standard error what was fixed");
+  command->add_flag("--jsonl", choice.repair.lines,
+                    R"(JSON Lines: {"id","input"} (or "input_b64") in, {"id","out"} or {"id","error"} out)");
+  command->add_flag("--object", choice.repair.object,
+                    "The JSON must be an object, as for the arguments of a call");
+  command->footer(R"(Examples:
+  echo "{'name': 'Ann', tags: [1, 2,]}" | sluice repair        {"name": "Ann", "tags": [1, 2]}
+  echo 'Sure! {"a": "say "hi""} Bye.' | sluice repair           {"a": "say "hi""}
+  sluice repair --jsonl < answers.jsonl > repaired.jsonl
+
+A text has at most 8 MiB. Exit status: 1 if it holds no JSON, or if a line of --jsonl makes no sense.)");
+  command->callback([&] { choice.chosen = [&] { return commands.repair(choice.repair, terminal); }; });
+}
+
 void add_version(CLI::App& app, Choice& choice, const Terminal& terminal) {
   app.add_subcommand("version", "Print the version")->callback([&] {
     choice.chosen = [&] {
@@ -216,6 +234,7 @@ int run_command(const std::vector<std::string>& arguments, const Commands& comma
   add_check(app, choice, environment, terminal);
   add_simulate(app, choice, commands);
   add_models(app, choice, terminal);
+  add_repair(app, choice, commands, terminal);
   add_version(app, choice, terminal);
   return parse_and_run(app, choice, arguments, terminal);
 }

@@ -4,6 +4,7 @@
 // To add a command: a function that adds it to the parser in cli.cpp, listed in parse_and_run().
 
 #include "app/environment.hpp"
+#include "app/repair.hpp"
 #include "app/serve.hpp"
 #include "app/simulate.hpp"
 #include "app/terminal.hpp"
@@ -17,6 +18,7 @@ namespace sluice::app {
 struct Commands {
   int (*serve)(const ServeOptions& options);
   int (*simulate)(const SimulateOptions& options);
+  int (*repair)(const RepairOptions& options, const Terminal& terminal);
 };
 
 enum ExitStatus : int { exit_ok = 0, exit_failed = 1, exit_usage = 2 };

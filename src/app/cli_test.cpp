@@ -20,6 +20,7 @@ using testing::StartsWith;
 // What the commands were called with; they take no context.
 ServeOptions served;
 SimulateOptions simulated;
+RepairOptions repaired;
 const Commands commands{.serve =
                             [](const ServeOptions& options) {
                               served = options;
@@ -29,6 +30,11 @@ const Commands commands{.serve =
                             [](const SimulateOptions& options) {
                               simulated = options;
                               return 8;
+                            },
+                        .repair =
+                            [](const RepairOptions& options, const Terminal&) {
+                              repaired = options;
+                              return 9;
                             }};
 
 struct Outcome {

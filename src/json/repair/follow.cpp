@@ -1,0 +1,428 @@
+#include "json/repair/follow.hpp"
+
+namespace sluice::json::repair {
+namespace {
+
+constexpr std::size_t longest_key = 160, longest_bare_key = 64;
+
+bool fence(const Look& look) {
+  return look.byte() == '`' && look.starts_with("```");
+}
+
+/// `<|im_end|>`, `</answer>`.
+bool end_tag(const Look& look) {
+  return look.byte() == '<' && (look.byte(1) == '|' || look.byte(1) == '/');
+}
+
+/// The colon behind a key, at `look`; not that of `https://`.
+bool key_colon(Look look) {
+  look.skip_space();
+  const Glyph glyph = look.peek();
+  if (glyph.is(Kind::equals)) return look.byte(1) != '=';
+  return glyph.is(Kind::colon) && !(look.byte(1) == '/' && look.byte(2) == '/');
+}
+
+/// A colon inside quotes, behind which a value begins: the key's closing quote was lost.
+bool value_behind_colon(Look look) {
+  look.skip(1);
+  look.skip_space();
+  return look.peek().quote();
+}
+
+/// Whether the colon at `look` cannot be part of a word such as `mailto:x`.
+bool apart_from_value(Look look) {
+  look.skip_space();
+  look.skip(1);
+  const Glyph glyph = look.peek();
+  return glyph.blank() || glyph.quote() || glyph.is(Kind::open);
+}
+
+bool quote_ahead(Look look) {
+  for (;; look.skip(1)) {
+    const int c = look.byte();
+    if (c < 0) return false;
+    if (c == '"') return true;
+  }
+}
+
+/// Commas and what else may lie between members. False if there is no comma.
+bool skip_commas(Look& look) {
+  bool any = false;
+  for (;;) {
+    look.skip_gap();
+    const Glyph glyph = look.peek();
+    if (!glyph.is(Kind::comma)) return any;
+    if (any || !glyph.is(',')) look.relax();
+    any = true;
+    look.pass(glyph);
+  }
+}
+
+bool trusted(Answer answer, const Look& look) {
+  return answer == Answer::yes || answer == Answer::cut || (answer == Answer::unseen && look.clean());
+}
+
+/// Behind a comma in an object.
+bool member_fits(Look look, const Frames& frames, std::size_t depth, bool odd) {
+  const Glyph glyph = look.peek();
+  if (glyph.is(Kind::beyond)) return look.clean();
+  if (glyph.is(Kind::end)) return true;
+  if (glyph.quote()) {
+    const Answer key = quoted_key(look);
+    if (trusted(key, look)) return true;
+    return !odd && quoted_item(look) == Answer::yes;  // a key whose value is missing
+  }
+  look.relax();
+  if (glyph.is(Kind::close)) return brackets_fit(look, frames);
+  if (glyph.is('{')) return !odd && depth > 1 && !frames.in_object(depth - 1);
+  return !odd && bare_key(look);
+}
+
+/// Behind a comma in an array.
+bool element_fits(Look look, const Frames& frames, bool odd, bool bare) {
+  const Glyph glyph = look.peek();
+  if (glyph.is(Kind::beyond)) return look.clean();
+  if (glyph.is(Kind::end)) return true;
+  if (glyph.quote()) return !odd || quoted_item(look) == Answer::yes;
+  if (glyph.is(Kind::close)) return brackets_fit(look, frames);
+  if (plain_value(look)) return true;
+  return bare && !odd;
+}
+
+/// Behind the closed root.
+bool tail_fits(Look look, bool newline) {
+  const Glyph glyph = look.peek();
+  if (glyph.is(Kind::beyond)) return look.clean();
+  if (glyph.is(Kind::end) || newline || fence(look) || end_tag(look)) return true;
+  look.relax();
+  if (glyph.is(',')) {
+    look.pass(glyph);
+    look.skip_space();
+    const Glyph next = look.peek();
+    return next.is(Kind::end) || next.is('{') || next.is('[');
+  }
+  if (glyph.is(Kind::open)) return true;
+  return !glyph.quote() && !quote_ahead(look);
+}
+
+bool closes_key(Look look) {
+  const Glyph adjacent = look.peek();
+  const bool newline = look.skip_gap();
+  const Glyph glyph = look.peek();
+  if (glyph.is(Kind::beyond)) return look.clean();
+  if (glyph.ends() || glyph.colon_like()) return true;
+  look.relax();
+  if (glyph.is(Kind::close)) return true;
+  if (glyph.is(Kind::comma)) {
+    skip_commas(look);
+    return trusted(quoted_key(look), look) || quoted_item(look) == Answer::yes || look.peek().is(Kind::end) ||
+           look.peek().is(Kind::close);
+  }
+  if (glyph.is('{') || glyph.is('[')) return true;
+  if (!adjacent.blank()) return glyph.quote() && quoted_item(look) == Answer::yes;
+  if (glyph.quote()) return newline || quoted_item(look) != Answer::no;
+  return constant(look) || (glyph.is(Kind::digit) && plain_value(look));
+}
+
+bool closes_value(Look look, const Frames& frames, const StringFacts& facts) {
+  const bool newline = look.skip_gap();
+  const Glyph glyph = look.peek();
+  if (glyph.is(Kind::beyond)) return look.clean();
+  if (glyph.is(Kind::end)) return true;
+  if (glyph.is(Kind::comma)) {
+    skip_commas(look);
+    return member_fits(look, frames, frames.depth(), facts.odd);
+  }
+  if (glyph.is(Kind::close)) return brackets_fit(look, frames);
+  look.relax();
+  if (fence(look)) return true;
+  if (glyph.quote()) return quoted_key(look) == Answer::yes;
+  if (glyph.is('{'))
+    return !facts.odd && frames.depth() > 1 && !frames.in_object(frames.depth() - 1) && newline;
+  if (glyph.is(Kind::letter)) {
+    if (newline && !facts.odd && bare_key(look)) return true;
+    return !facts.inner && constant(look);
+  }
+  if (glyph.is('|') && !facts.odd) {
+    look.pass(glyph);
+    look.skip_space();
+    return quoted_key(look) == Answer::yes;
+  }
+  return false;
+}
+
+/// `(first)` behind an element, then a comma or bracket.
+bool remark(Look look) {
+  for (look.skip(1);; look.skip(1)) {
+    const int c = look.byte();
+    if (c < 0 || c == '"' || c == '\n' || c == '(') return false;
+    if (c == ')') break;
+  }
+  look.skip(1);
+  look.skip_space();
+  const Glyph glyph = look.peek();
+  return glyph.is(Kind::comma) || glyph.is(']');
+}
+
+/// A bare word right before the end of the array.
+bool last_word(Look look) {
+  while (look.peek().is(Kind::letter)) look.skip(1);
+  look.skip_space();
+  return look.peek().is(']');
+}
+
+bool closes_element(Look look, const Frames& frames, const StringFacts& facts) {
+  const Glyph adjacent = look.peek();
+  look.skip_gap();
+  const Glyph glyph = look.peek();
+  if (glyph.is(Kind::beyond)) return look.clean();
+  if (glyph.is(Kind::end)) return true;
+  if (glyph.is(Kind::comma)) {
+    skip_commas(look);
+    return element_fits(look, frames, facts.odd, true);
+  }
+  if (glyph.is(Kind::close)) return brackets_fit(look, frames);
+  look.relax();
+  if (fence(look)) return true;
+  if (glyph.quote()) return quoted_item(look) == Answer::yes;
+  if (glyph.is(':')) return !facts.inner && adjacent.is(':');
+  if (facts.odd) return false;
+  if (glyph.is('(')) return remark(look);
+  if (glyph.is(Kind::open)) return adjacent.blank();
+  if (glyph.is(Kind::letter) && adjacent.blank() && last_word(look)) return true;
+  return plain_value(look);
+}
+
+bool closes_root(Look look) {
+  const bool newline = look.skip_gap();
+  Glyph glyph = look.peek();
+  if (glyph.is(Kind::beyond)) return look.clean();
+  while (glyph.is(Kind::comma) || glyph.is(')')) {
+    look.pass(glyph);
+    look.skip_space();
+    glyph = look.peek();
+  }
+  return glyph.is(Kind::end) || fence(look) || (newline && !quote_ahead(look));
+}
+
+/// `+` and the next string.
+bool joined(Look look) {
+  look.skip_gap();
+  if (look.byte() != '+') return false;
+  look.skip(1);
+  look.skip_gap();
+  const Glyph glyph = look.peek();
+  return glyph.quote() || glyph.is(Kind::close) || glyph.ends();
+}
+
+}  // namespace
+
+Answer quoted_key(Look look) {
+  const Glyph opening = look.peek();
+  if (!opening.quote()) return Answer::no;
+  look.pass(opening);
+  bool started = false;
+  for (std::size_t length = 0; length < longest_key; ++length) {
+    const Glyph glyph = look.peek();
+    if (glyph.is(Kind::end)) return Answer::cut;
+    if (glyph.is(Kind::beyond)) return Answer::unseen;
+    if (glyph.is('\n')) return Answer::no;
+    if (glyph.kind == opening.kind) {
+      look.pass(glyph);
+      if (look.peek().is(Kind::beyond)) return Answer::unseen;
+      if (key_colon(look)) return Answer::yes;
+      return look.peek().is(Kind::beyond) ? Answer::unseen : Answer::no;
+    }
+    if (!started && (glyph.is(Kind::comma) || glyph.is(Kind::colon) || glyph.is(Kind::close)))
+      return Answer::no;
+    if (started && glyph.is(':') && value_behind_colon(look)) return Answer::yes;
+    started = started || !glyph.blank();
+    if (glyph.is('\\')) look.skip(1);
+    look.skip(glyph.length);
+  }
+  return Answer::no;
+}
+
+bool bare_key(Look look, ColonStyle style) {
+  bool word = false;
+  for (std::size_t length = 0; length < longest_bare_key; ++length) {
+    const Glyph glyph = look.peek();
+    if (glyph.is(Kind::letter) || glyph.is(Kind::digit) || glyph.is('-') || glyph.is('.') || glyph.is('@')) {
+      word = true;
+      look.skip(glyph.length);
+    } else if (word && glyph.is(Kind::space)) {
+      look.skip(glyph.length);
+    } else if (word && glyph.quote()) {
+      look.skip(glyph.length);
+      return key_colon(look);
+    } else {
+      return word && key_colon(look) && (style == ColonStyle::any || apart_from_value(look));
+    }
+  }
+  return false;
+}
+
+Answer quoted_item(Look look) {
+  const Glyph opening = look.peek();
+  if (!opening.quote()) return Answer::no;
+  look.relax();
+  for (look.pass(opening);;) {
+    const Glyph glyph = look.peek();
+    if (glyph.is(Kind::end)) return Answer::cut;
+    if (glyph.is(Kind::beyond)) return Answer::unseen;
+    look.pass(glyph);
+    if (glyph.is('\\')) look.skip(1);
+    if (glyph.kind != opening.kind) continue;
+    look.skip_gap();
+    const Glyph next = look.peek();
+    if (next.is(Kind::comma) || next.is(Kind::close) || next.ends()) return Answer::yes;
+    return next.quote() && next.kind == opening.kind ? Answer::yes : Answer::no;
+  }
+}
+
+bool constant(Look look) {
+  constexpr std::string_view words[] = {"true", "false",     "null", "none",
+                                        "nan",  "undefined", "nil",  "infinity"};
+  char word[12];
+  std::size_t size = 0;
+  for (; size < sizeof word && look.peek().is(Kind::letter); look.skip(1))
+    word[size++] = lower(static_cast<char>(look.byte()));
+  const Glyph after = look.peek();
+  if (!(after.blank() || after.is(Kind::comma) || after.is(Kind::close) || after.is(Kind::end))) return false;
+  for (const std::string_view candidate : words)
+    if (candidate == std::string_view(word, size)) return true;
+  return false;
+}
+
+bool plain_value(Look look) {
+  const Glyph glyph = look.peek();
+  if (glyph.quote() || glyph.is('{') || glyph.is('[') || glyph.is('(')) return true;
+  if (glyph.is(Kind::letter)) return constant(look);
+  if (!glyph.is(Kind::digit) && !glyph.is('-') && !glyph.is('.')) return false;
+  bool digits = false;
+  for (int c = look.byte(); is_digit(c) || c == '.' || c == '-' || c == '+' || c == 'e' || c == 'E';
+       look.skip(1), c = look.byte())
+    digits = digits || is_digit(c);
+  look.skip_space();
+  const Glyph after = look.peek();
+  return digits && (after.is(Kind::comma) || after.is(Kind::close) || after.ends());
+}
+
+bool fits_behind(Look look, const Frames& frames, std::size_t depth) {
+  const bool newline = look.skip_gap();
+  const Glyph glyph = look.peek();
+  if (depth == 0) return tail_fits(look, newline);
+  if (glyph.is(Kind::beyond)) return look.clean();
+  if (glyph.is(Kind::end) || fence(look)) return true;
+  const Shape shape = frames.at(depth).shape;
+  if (glyph.is(Kind::close)) return closer(shape) == glyph.byte;
+  const bool comma = skip_commas(look);
+  if (!comma) look.relax();
+  const Glyph next = look.peek();
+  if (next.is(Kind::close)) return closer(shape) == next.byte;
+  if (shape == Shape::object) {
+    if (comma) return member_fits(look, frames, depth, false);
+    return quoted_key(look) == Answer::yes || (newline && bare_key(look));
+  }
+  if (next.quote()) return quoted_key(look) != Answer::yes;
+  return element_fits(look, frames, false, false);
+}
+
+bool brackets_fit(Look look, const Frames& frames) {
+  std::size_t depth = frames.depth();
+  for (Glyph glyph = look.peek(); glyph.is(Kind::close) && depth > 0; glyph = look.peek()) {
+    if (closer(frames.at(depth).shape) != glyph.byte) look.relax();
+    const std::size_t left = frames.closed_by(glyph.byte, depth);
+    if (left != Frames::npos) {
+      depth = left;
+    } else if (glyph.byte != '}') {
+      --depth;  // written for the right one
+    }
+    look.pass(glyph);
+    Look behind = look;
+    behind.skip_gap();
+    if (!behind.peek().is(Kind::close)) break;
+    look = behind;
+  }
+  return fits_behind(look, frames, depth) || (depth == 0 && more_members(look));
+}
+
+bool more_members(Look look) {
+  look.skip_gap();
+  if (!look.peek().is(Kind::comma)) return false;
+  look.relax();
+  skip_commas(look);
+  return quoted_key(look) == Answer::yes;
+}
+
+bool closes_string(Look look, const Frames& frames, const StringFacts& facts) {
+  if (facts.role != Role::key && !facts.odd && joined(look)) return true;
+  switch (facts.role) {
+    case Role::key:
+      return closes_key(look);
+    case Role::value:
+      return closes_value(look, frames, facts);
+    case Role::element:
+      return closes_element(look, frames, facts);
+    case Role::root:
+      break;
+  }
+  return closes_root(look);
+}
+
+bool lost_quote(Look look, const Frames& frames, const StringFacts& facts) {
+  if (facts.odd) return false;
+  look.count_space();
+  std::size_t depth = frames.depth();
+  bool brackets = false;
+  bool newline = look.skip_space();
+  for (Glyph glyph = look.peek(); glyph.is('}') || glyph.is(']'); glyph = look.peek()) {
+    if (depth == 0 || closer(frames.at(depth).shape) != glyph.byte) return false;
+    --depth;
+    brackets = true;
+    look.pass(glyph);
+    newline = look.skip_space() || newline;
+  }
+  Glyph glyph = look.peek();
+  if (glyph.is(Kind::beyond)) return false;
+  if (brackets && (glyph.is(Kind::end) || fence(look))) return true;
+  if (brackets && depth == 0 && newline) {
+    look.relax();
+    return !quote_ahead(look);
+  }
+  const bool comma = glyph.is(',');
+  if (comma) {
+    look.pass(glyph);
+    newline = look.skip_space() || newline;
+    glyph = look.peek();
+  }
+  if (depth == 0 || !(comma || newline || brackets)) return false;
+  if (glyph.is('{') && comma && brackets && !frames.in_object(depth)) {
+    look.pass(glyph);
+    look.skip_space();
+    return look.peek().quote() && quoted_key(look) == Answer::yes;
+  }
+  if (!glyph.quote()) return false;
+  Look behind = look;
+  behind.pass(glyph);
+  if (closes_string(behind, frames, facts)) return false;
+  look.relax();
+  if (frames.in_object(depth)) return quoted_key(look) == Answer::yes;
+  return comma && quoted_item(look) == Answer::yes;
+}
+
+bool ends_bare_text(Look look, Role role) {
+  if (role == Role::element) return true;
+  look.relax();
+  const bool comma = skip_commas(look);
+  const Glyph glyph = look.peek();
+  if (glyph.is(Kind::end) || glyph.is(Kind::close)) return true;
+  if (fence(look)) return true;
+  if (glyph.quote()) {
+    const Answer key = quoted_key(look);
+    return key == Answer::yes || (comma && key == Answer::cut);
+  }
+  return bare_key(look);
+}
+
+}  // namespace sluice::json::repair

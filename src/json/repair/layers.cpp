@@ -1,0 +1,199 @@
+#include "json/repair/layers.hpp"
+
+#include "json/repair/glyph.hpp"
+
+#include <algorithm>
+
+namespace sluice::json::repair {
+namespace {
+
+using std::string_view;
+
+struct Entity {
+  string_view written, meant;
+};
+constexpr Entity entities[] = {
+    {"&quot;", "\""}, {"&#34;", "\""}, {"&#x22;", "\""}, {"&apos;", "'"}, {"&#39;", "'"},  {"&#x27;", "'"},
+    {"&lt;", "<"},    {"&gt;", ">"},   {"&amp;", "&"},   {"&#38;", "&"},  {"&nbsp;", " "},
+};
+
+enum class Layer : std::uint8_t { none, backslashes, entities, doubled };
+
+/// What stands where the first quote is to be expected, behind the bracket at `at`.
+Layer layer_behind(string_view text, std::size_t at) {
+  while (at < text.size()) {
+    const char c = text[at];
+    const bool escaped_space =
+        c == '\\' && at + 1 < text.size() && string_view("nrt").find(text[at + 1]) != string_view::npos;
+    if (escaped_space) {
+      at += 2;
+    } else if (static_cast<unsigned char>(c) <= ' ' || c == '{' || c == '[') {
+      ++at;
+    } else {
+      break;
+    }
+  }
+  const string_view rest = text.substr(std::min(at, text.size()));
+  if (rest.starts_with("\\\"") || rest.starts_with("\\'")) return Layer::backslashes;
+  if (rest.starts_with("&quot;") || rest.starts_with("&#34;") || rest.starts_with("&#x22;"))
+    return Layer::entities;
+  if (rest.starts_with("\"\"") && rest.size() > 2 && (is_letter(rest[2]) || is_digit(rest[2]))) {
+    const std::size_t end = rest.find('"', 2);  // of a key, or it is an inner quote
+    if (end != string_view::npos && rest.substr(end).starts_with("\"\"")) return Layer::doubled;
+  }
+  return Layer::none;
+}
+
+void unescape(string_view text, std::string& out) {
+  constexpr string_view written = "\"\\/'nrt", meant = "\"\\/'\n\r\t";
+  for (std::size_t at = 0; at < text.size(); ++at) {
+    if (text[at] != '\\') {
+      out += text[at];
+    } else if (at + 1 < text.size()) {
+      const std::size_t kind = written.find(text[at + 1]);
+      if (kind == string_view::npos) {
+        out += '\\';
+      } else {
+        out += meant[kind];
+        ++at;
+      }
+    }
+  }
+}
+
+void decode_entities(string_view text, std::string& out) {
+  for (std::size_t at = 0; at < text.size();) {
+    const auto known =
+        text[at] != '&' ? std::end(entities)
+                        : std::find_if(std::begin(entities), std::end(entities), [&](const Entity& entity) {
+                            return text.substr(at).starts_with(entity.written);
+                          });
+    if (known == std::end(entities)) {
+      out += text[at++];
+    } else {
+      out += known->meant;
+      at += known->written.size();
+    }
+  }
+}
+
+void undouble(string_view text, std::string& out) {
+  for (std::size_t at = 0; at < text.size(); ++at) {
+    out += text[at];
+    if (text[at] == '"' && at + 1 < text.size() && text[at + 1] == '"') ++at;
+  }
+}
+
+/// UTF-16, if half of the first bytes are zero.
+bool narrow(string_view text, std::string& out) {
+  if (text.starts_with("\xFF\xFE")) text.remove_prefix(2);
+  if (text.size() < 4 || text.size() % 2 != 0) return false;
+  for (std::size_t at = 0; at < std::min<std::size_t>(text.size(), 16); at += 2)
+    if (text[at] == '\0' || text[at + 1] != '\0') return false;
+  for (std::size_t at = 0; at < text.size(); at += 2) {
+    const auto code = static_cast<unsigned>(static_cast<unsigned char>(text[at])) |
+                      static_cast<unsigned>(static_cast<unsigned char>(text[at + 1])) << 8;
+    if (code < 0x80) {
+      out += static_cast<char>(code);
+    } else if (code < 0x800) {
+      out += static_cast<char>(0xc0 | code >> 6);
+      out += static_cast<char>(0x80 | (code & 63));
+    } else {
+      out += static_cast<char>(0xe0 | code >> 12);
+      out += static_cast<char>(0x80 | (code >> 6 & 63));
+      out += static_cast<char>(0x80 | (code & 63));
+    }
+  }
+  return true;
+}
+
+/// Every line begins with `>`: a Markdown quotation.
+bool unquote_lines(string_view text, std::string& out) {
+  if (!text.starts_with('>')) return false;
+  std::string lines;
+  while (!text.empty()) {
+    const std::size_t end = std::min(text.find('\n'), text.size());
+    string_view line = text.substr(0, end);
+    text.remove_prefix(std::min(end + 1, text.size()));
+    if (line.starts_with('>')) {
+      line.remove_prefix(line.starts_with("> ") ? 2 : 1);
+    } else if (!trimmed(line).empty()) {
+      return false;
+    }
+    lines.append(line) += '\n';
+  }
+  out = std::move(lines);
+  return true;
+}
+
+/// A document in quotes, its own quotes escaped or not.
+bool unquote(string_view text, std::string& out) {
+  bool cut = false;
+  const Glyph opening = glyph_at(text, cut);
+  if (!opening.quote()) return false;
+  string_view inner = text.substr(opening.length);
+  const std::size_t first = inner.find_first_not_of(" \t\r\n");
+  if (first == string_view::npos || (inner[first] != '{' && inner[first] != '[')) return false;
+  for (std::size_t length = 1; length <= 3 && length < inner.size(); ++length) {
+    const Glyph last = glyph_at(inner.substr(inner.size() - length), cut);
+    if (last.length != length || last.kind != opening.kind) continue;
+    out = inner.substr(0, inner.size() - length);
+    return true;
+  }
+  if (layer_behind(inner, first) != Layer::backslashes) return false;
+  out = inner;
+  return true;
+}
+
+}  // namespace
+
+string_view trimmed(string_view text) {
+  bool cut = false;
+  while (!text.empty() && glyph_at(text, cut).blank()) text.remove_prefix(glyph_at(text, cut).length);
+  while (!text.empty()) {
+    std::size_t length = 0;
+    for (std::size_t n = 1; n <= 3 && n <= text.size() && length == 0; ++n) {
+      const Glyph last = glyph_at(text.substr(text.size() - n), cut);
+      if (last.blank() && last.length == n) length = n;
+    }
+    if (length == 0) break;
+    text.remove_suffix(length);
+  }
+  return text;
+}
+
+bool undo_layer(string_view text, std::string& out, Fixes& fixes) {
+  out.clear();
+  if (narrow(text, out)) {
+    fixes.add(Fix::encoding);
+    return true;
+  }
+  text = trimmed(text);
+  if (text.empty()) return false;
+  if (unquote_lines(text, out)) {
+    fixes.add(Fix::prose);
+    return true;
+  }
+  if (unquote(text, out)) {
+    fixes.add(Fix::escaped_text);
+    return true;
+  }
+  Layer layer = text.starts_with("\\\"") || text.starts_with("\\'") ? Layer::backslashes : Layer::none;
+  constexpr int most_brackets = 16;
+  std::size_t at = text.find_first_of("{[");
+  for (int i = 0; layer == Layer::none && i < most_brackets && at != string_view::npos; ++i) {
+    layer = layer_behind(text, at + 1);
+    const std::size_t next = text.find_first_not_of(" \t\r\n", at + 1);
+    if (next != string_view::npos && text[next] == '"' && layer == Layer::none) break;
+    at = text.find_first_of("{[", at + 1);
+  }
+  if (layer == Layer::none) return false;
+  out.reserve(text.size());
+  if (layer == Layer::backslashes) unescape(text, out);
+  if (layer == Layer::entities) decode_entities(text, out);
+  if (layer == Layer::doubled) undouble(text, out);
+  fixes.add(Fix::escaped_text);
+  return true;
+}
+
+}  // namespace sluice::json::repair

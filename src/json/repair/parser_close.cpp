@@ -1,0 +1,102 @@
+// Closing brackets, and the end of the text.
+
+#include "json/repair/parser.hpp"
+
+namespace sluice::json::repair {
+
+bool Parser::close(char bracket) {
+  const std::size_t left = left_open_by(bracket, here(1));
+  if (starved()) return false;
+  at_ += 1;
+  const bool surplus = left == frames_.depth();
+  const bool right = !surplus && left + 1 == frames_.depth() && closer(frames_.top().shape) == bracket;
+  if (!right) fix(Fix::bracket);
+  if (surplus) {
+    if (bracket == ']' && frames_.top().shape == Shape::array) join_rows();
+    state_ = State::after;
+    return true;
+  }
+  if (comma_) fix(Fix::comma);
+  comma_ = false;
+  write_gap();
+  while (frames_.depth() > left) pop();
+  return true;
+}
+
+/// How many frames `bracket` leaves open, judging by what is `behind` it: it may stand for another one, or be
+/// one too many.
+std::size_t Parser::left_open_by(char bracket, Look behind) const {
+  const std::size_t depth = frames_.depth();
+  const Shape shape = frames_.top().shape;
+  if (closer(shape) == bracket) {
+    if (depth == 1 && shape == Shape::object && more_members(behind)) return depth;
+    if (shape == Shape::array && rows_go_on(behind)) return depth;
+    return depth - 1;
+  }
+  behind.relax();
+  const std::size_t outer = frames_.closed_by(bracket, depth);
+  const bool has_outer = outer != Frames::npos;
+  Look next = behind;
+  next.skip_gap();
+  if (has_outer && !(outer == 0 && next.peek().is(Kind::comma)) && fits_behind(behind, frames_, outer))
+    return outer;
+  const bool typo = fits_behind(behind, frames_, depth - 1);
+  if (bracket == '}' && !has_outer && fits_behind(behind, frames_, depth)) return depth;
+  if (typo) return depth - 1;
+  return has_outer ? outer : depth;
+}
+
+/// `"rows": [1], [2]`: the array in an object was closed too early.
+bool Parser::rows_go_on(Look behind) const {
+  if (frames_.depth() < 2 || !frames_.in_object(frames_.depth() - 1)) return false;
+  behind.skip_gap();
+  if (!behind.peek().is(',')) return false;
+  behind.skip(1);
+  behind.skip_gap();
+  return behind.peek().is('[');
+}
+
+/// Leaves out the bracket that opens what goes on; left_open_by() has seen it.
+void Parser::join_rows() {
+  Look look = here();
+  look.skip_gap();
+  look.skip(1);
+  look.skip_gap();
+  at_ = look.at() + 1;
+  comma_ = true;
+  comma_at_ = gap_.size();
+}
+
+void Parser::pop() {
+  const Frame frame = frames_.top();
+  frames_.pop();
+  if (frame.shape == Shape::group) {
+    if (!frame.members) out() += "null";
+  } else {
+    out() += frame.shape == Shape::object ? '}' : ']';
+  }
+  state_ = frames_.depth() == 0 ? State::done : State::after;
+}
+
+/// The text ends here: closes what is open.
+void Parser::finish() {
+  if (comma_) fix(Fix::comma);
+  comma_ = false;
+  gap_.clear();
+  if (frames_.depth() > 0) fix(Fix::cut);
+  while (frames_.depth() > 0) pop();
+  state_ = State::done;
+}
+
+/// The text ends behind a key: the member is left out, or null where it can no longer be.
+void Parser::drop_member() {
+  fix(Fix::cut);
+  if (!options_.streaming) {
+    out().resize(mark_);
+  } else {
+    out() += state_ == State::colon ? ":null" : "null";
+  }
+  finish();
+}
+
+}  // namespace sluice::json::repair
