@@ -201,7 +201,7 @@ TEST(CommandLine, SuggestsTheCommandThatWasMeant) {
   EXPECT_EQ(run({"srve"}).err,
             "sluice: unknown command 'srve'; did you mean 'serve'? the commands are serve, check, simulate, "
             "models, "
-            "version; see sluice --help\n");
+            "repair, version; see sluice --help\n");
 }
 
 TEST(CommandLine, SuggestsTheOptionThatWasMeant) {

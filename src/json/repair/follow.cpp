@@ -26,7 +26,8 @@ bool key_colon(Look look) {
 bool value_behind_colon(Look look) {
   look.skip(1);
   look.skip_space();
-  return look.peek().quote();
+  const Glyph glyph = look.peek();
+  return glyph.quote() || glyph.is('{') || glyph.is('[') || glyph.is(Kind::digit) || constant(look);
 }
 
 /// Whether the colon at `look` cannot be part of a word such as `mailto:x`.
@@ -37,11 +38,21 @@ bool apart_from_value(Look look) {
   return glyph.blank() || glyph.quote() || glyph.is(Kind::open);
 }
 
-bool quote_ahead(Look look) {
+/// Whether the string goes on for good behind what seems to be the end of the root: a later quote closes it. Not if
+/// another value begins before.
+bool text_goes_on(Look look) {
+  char before = '\0';
   for (;; look.skip(1)) {
     const int c = look.byte();
     if (c < 0) return false;
-    if (c == '"') return true;
+    if (c == '"') {
+      if (before == '{' || before == '[') return false;
+      Look behind = look;
+      behind.skip(1);
+      behind.skip_space();
+      if (behind.peek().is('}') || behind.peek().is(']')) return true;
+    }
+    if (c > ' ') before = static_cast<char>(c);
   }
 }
 
@@ -58,6 +69,14 @@ bool skip_commas(Look& look) {
   }
 }
 
+/// `COMMENT "key":`
+bool word_before_key(Look look) {
+  while (look.peek().is(Kind::letter)) look.skip(1);
+  if (!look.peek().blank()) return false;
+  look.skip_space();
+  return quoted_key(look) == Answer::yes;
+}
+
 bool trusted(Answer answer, const Look& look) {
   return answer == Answer::yes || answer == Answer::cut || (answer == Answer::unseen && look.clean());
 }
@@ -68,14 +87,15 @@ bool member_fits(Look look, const Frames& frames, std::size_t depth, bool odd) {
   if (glyph.is(Kind::beyond)) return look.clean();
   if (glyph.is(Kind::end)) return true;
   if (glyph.quote()) {
-    const Answer key = quoted_key(look);
+    const Answer key = quoted_key(look, odd ? KeyQuotes::both : KeyQuotes::one_may_miss);
     if (trusted(key, look)) return true;
-    return !odd && quoted_item(look) == Answer::yes;  // a key whose value is missing
+    look.relax();
+    return !odd && (quoted_item(look) == Answer::yes || colonless_member(look));  // or the value is missing
   }
   look.relax();
   if (glyph.is(Kind::close)) return brackets_fit(look, frames);
   if (glyph.is('{')) return !odd && depth > 1 && !frames.in_object(depth - 1);
-  return !odd && bare_key(look);
+  return !odd && (bare_key(look) || word_before_key(look));
 }
 
 /// Behind a comma in an array.
@@ -102,7 +122,7 @@ bool tail_fits(Look look, bool newline) {
     return next.is(Kind::end) || next.is('{') || next.is('[');
   }
   if (glyph.is(Kind::open)) return true;
-  return !glyph.quote() && !quote_ahead(look);
+  return !glyph.quote() && !text_goes_on(look);
 }
 
 bool closes_key(Look look) {
@@ -202,7 +222,7 @@ bool closes_root(Look look) {
     look.skip_space();
     glyph = look.peek();
   }
-  return glyph.is(Kind::end) || fence(look) || (newline && !quote_ahead(look));
+  return glyph.is(Kind::end) || fence(look) || (newline && !text_goes_on(look));
 }
 
 /// `+` and the next string.
@@ -217,11 +237,12 @@ bool joined(Look look) {
 
 }  // namespace
 
-Answer quoted_key(Look look) {
+Answer quoted_key(Look look, KeyQuotes quotes) {
   const Glyph opening = look.peek();
   if (!opening.quote()) return Answer::no;
   look.pass(opening);
   bool started = false;
+  bool name = quotes == KeyQuotes::one_may_miss;  // a word like a name so far
   for (std::size_t length = 0; length < longest_key; ++length) {
     const Glyph glyph = look.peek();
     if (glyph.is(Kind::end)) return Answer::cut;
@@ -235,7 +256,8 @@ Answer quoted_key(Look look) {
     }
     if (!started && (glyph.is(Kind::comma) || glyph.is(Kind::colon) || glyph.is(Kind::close)))
       return Answer::no;
-    if (started && glyph.is(':') && value_behind_colon(look)) return Answer::yes;
+    if (started && name && glyph.is(':') && value_behind_colon(look)) return Answer::yes;
+    name = name && (glyph.is(Kind::letter) || glyph.is(Kind::digit) || glyph.is('-'));
     started = started || !glyph.blank();
     if (glyph.is('\\')) look.skip(1);
     look.skip(glyph.length);
@@ -308,6 +330,38 @@ bool plain_value(Look look) {
   return digits && (after.is(Kind::comma) || after.is(Kind::close) || after.ends());
 }
 
+bool inside_object(const Frames& frames, std::size_t depth) {
+  while (depth > 0 && !frames.in_object(depth)) --depth;
+  return depth > 0;
+}
+
+bool rows_go_on(Look look, const Frames& frames, std::size_t depth) {
+  if (!frames.in_object(depth)) return false;
+  look.skip_gap();
+  if (!look.peek().is(',')) return false;
+  look.skip(1);
+  look.skip_gap();
+  return look.peek().is('[');
+}
+
+bool pass_string(Look& look) {
+  const Glyph opening = look.peek();
+  for (look.pass(opening);;) {
+    const Glyph glyph = look.peek();
+    if (glyph.ends()) return false;
+    look.pass(glyph);
+    if (glyph.kind == opening.kind) return true;
+    if (glyph.is('\\')) look.skip(1);
+  }
+}
+
+bool colonless_member(Look look) {
+  if (!look.peek().quote() || !pass_string(look) || !look.peek().blank()) return false;
+  look.skip_gap();
+  const Glyph value = look.peek();
+  return value.quote() || value.is('{') || value.is('[') || constant(look) || plain_value(look);
+}
+
 bool fits_behind(Look look, const Frames& frames, std::size_t depth) {
   const bool newline = look.skip_gap();
   const Glyph glyph = look.peek();
@@ -322,15 +376,17 @@ bool fits_behind(Look look, const Frames& frames, std::size_t depth) {
   if (next.is(Kind::close)) return closer(shape) == next.byte;
   if (shape == Shape::object) {
     if (comma) return member_fits(look, frames, depth, false);
-    return quoted_key(look) == Answer::yes || (newline && bare_key(look));
+    return quoted_key(look, KeyQuotes::one_may_miss) == Answer::yes || (newline && bare_key(look));
   }
-  if (next.quote()) return quoted_key(look) != Answer::yes;
+  if (next.quote() && quoted_key(look) == Answer::yes) return inside_object(frames, depth);
   return element_fits(look, frames, false, false);
 }
 
 bool brackets_fit(Look look, const Frames& frames) {
   std::size_t depth = frames.depth();
+  bool array = false;
   for (Glyph glyph = look.peek(); glyph.is(Kind::close) && depth > 0; glyph = look.peek()) {
+    array = glyph.is(']');
     if (closer(frames.at(depth).shape) != glyph.byte) look.relax();
     const std::size_t left = frames.closed_by(glyph.byte, depth);
     if (left != Frames::npos) {
@@ -344,7 +400,8 @@ bool brackets_fit(Look look, const Frames& frames) {
     if (!behind.peek().is(Kind::close)) break;
     look = behind;
   }
-  return fits_behind(look, frames, depth) || (depth == 0 && more_members(look));
+  return fits_behind(look, frames, depth) || (depth == 0 && more_members(look)) ||
+         (array && rows_go_on(look, frames, depth));
 }
 
 bool more_members(Look look) {
@@ -371,7 +428,6 @@ bool closes_string(Look look, const Frames& frames, const StringFacts& facts) {
 }
 
 bool lost_quote(Look look, const Frames& frames, const StringFacts& facts) {
-  if (facts.odd) return false;
   look.count_space();
   std::size_t depth = frames.depth();
   bool brackets = false;
@@ -385,10 +441,11 @@ bool lost_quote(Look look, const Frames& frames, const StringFacts& facts) {
   }
   Glyph glyph = look.peek();
   if (glyph.is(Kind::beyond)) return false;
-  if (brackets && (glyph.is(Kind::end) || fence(look))) return true;
-  if (brackets && depth == 0 && newline) {
+  if (brackets && glyph.is(Kind::end)) return true;
+  if (facts.odd) return false;
+  if (brackets && ((depth == 0 && newline) || fence(look))) {
     look.relax();
-    return !quote_ahead(look);
+    return !text_goes_on(look);
   }
   const bool comma = glyph.is(',');
   if (comma) {

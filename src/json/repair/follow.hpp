@@ -22,9 +22,13 @@ struct StringFacts {
 
 enum class Answer : std::uint8_t { no, yes, unseen, cut };
 
-/// Whether a quoted key and its colon are at `look`. `unseen` if that lies beyond the reach, `cut` if the
-/// text ends inside the key.
-Answer quoted_key(Look look);
+enum class KeyQuotes : std::uint8_t {
+  both,
+  one_may_miss,  ///< also `"name: 1`
+};
+/// Whether a quoted key and its colon are at `look`. `unseen` if that lies beyond the reach, `cut` if the text
+/// ends inside the key.
+Answer quoted_key(Look look, KeyQuotes quotes = KeyQuotes::both);
 enum class ColonStyle : std::uint8_t {
   any,
   apart,  ///< not `word:word`
@@ -38,6 +42,16 @@ bool plain_value(Look look);
 /// Whether the word at `look` is a JSON or Python constant that ends before a delimiter.
 bool constant(Look look);
 
+/// Passes the quoted string at `look`; false if it does not end in sight.
+bool pass_string(Look& look);
+/// Whether a quoted key and its value are at `look`, without the colon between them.
+bool colonless_member(Look look);
+
+/// Whether one of the frames up to `depth` is an object.
+bool inside_object(const Frames& frames, std::size_t depth);
+/// Whether `, [` is at `look`, behind the array that was the value of a member of the frame at `depth`: the array was
+/// closed too early.
+bool rows_go_on(Look look, const Frames& frames, std::size_t depth);
 /// Whether `look`, behind a closing bracket, fits the frame that is then on top, `depth` being open.
 bool fits_behind(Look look, const Frames& frames, std::size_t depth);
 /// Whether members go on at `look`, behind the bracket that seems to close the root: it is one too many.

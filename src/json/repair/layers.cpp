@@ -145,6 +145,31 @@ bool unquote(string_view text, std::string& out) {
   return true;
 }
 
+bool all_quotes_are_entities(string_view text) {
+  if (text.find('"') != string_view::npos) return false;
+  for (const string_view quote : {"&quot;", "&#34;", "&#x22;"}) {
+    const std::size_t first = text.find(quote);
+    if (first == string_view::npos) continue;
+    const string_view before = trimmed(text.substr(0, first));
+    return !before.empty() && string_view("{[,:").find(before.back()) != string_view::npos;
+  }
+  return false;
+}
+
+Layer layer_of(string_view text) {
+  if (text.starts_with("\\\"") || text.starts_with("\\'")) return Layer::backslashes;
+  if (all_quotes_are_entities(text)) return Layer::entities;
+  constexpr int most_brackets = 16;
+  std::size_t at = text.find_first_of("{[");
+  for (int i = 0; i < most_brackets && at != string_view::npos; ++i) {
+    if (const Layer layer = layer_behind(text, at + 1); layer != Layer::none) return layer;
+    const std::size_t next = text.find_first_of("{[\"'", at + 1);
+    if (next == string_view::npos || text[next] == '"' || text[next] == '\'') break;
+    at = next;
+  }
+  return Layer::none;
+}
+
 }  // namespace
 
 string_view trimmed(string_view text) {
@@ -178,15 +203,7 @@ bool undo_layer(string_view text, std::string& out, Fixes& fixes) {
     fixes.add(Fix::escaped_text);
     return true;
   }
-  Layer layer = text.starts_with("\\\"") || text.starts_with("\\'") ? Layer::backslashes : Layer::none;
-  constexpr int most_brackets = 16;
-  std::size_t at = text.find_first_of("{[");
-  for (int i = 0; layer == Layer::none && i < most_brackets && at != string_view::npos; ++i) {
-    layer = layer_behind(text, at + 1);
-    const std::size_t next = text.find_first_not_of(" \t\r\n", at + 1);
-    if (next != string_view::npos && text[next] == '"' && layer == Layer::none) break;
-    at = text.find_first_of("{[", at + 1);
-  }
+  const Layer layer = layer_of(text);
   if (layer == Layer::none) return false;
   out.reserve(text.size());
   if (layer == Layer::backslashes) unescape(text, out);

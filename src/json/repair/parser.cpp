@@ -102,9 +102,7 @@ bool Parser::member() {
   } else if (glyph.is('{')) {
     return brace_for_key();
   } else if (glyph.is(Kind::colon)) {
-    fix(Fix::missing_key);
-    at_ += glyph.length;
-    return skip_stray();
+    return skip_value();
   } else {
     return bare_key_here();
   }
@@ -327,6 +325,25 @@ void Parser::begin_member() {
   }
   comma_ = false;
   frame.members = true;
+}
+
+/// A colon and its value, without a key.
+bool Parser::skip_value() {
+  Look look = here(1);
+  look.relax();
+  look.skip_space();
+  if (look.peek().quote()) {
+    pass_string(look);
+  } else {
+    for (Glyph glyph = look.peek(); !glyph.ends() && !glyph.is(Kind::comma) && !glyph.is(Kind::close) &&
+                                    !glyph.is(Kind::newline) && !glyph.is(Kind::open);
+         glyph = look.peek())
+      look.pass(glyph);
+  }
+  if (starved()) return false;
+  fix(Fix::missing_key);
+  at_ = std::min(look.at(), text_.bytes.size());
+  return true;
 }
 
 /// A word, remark or sign that belongs to nothing.

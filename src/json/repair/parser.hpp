@@ -100,6 +100,7 @@ class Parser {
   void write_gap();
   void begin_member();
   bool skip_stray();
+  bool skip_value();
 
   // Keys and values.
   bool bare_key_here();
@@ -118,7 +119,6 @@ class Parser {
   // Brackets and the end.
   bool close(char bracket);
   std::size_t left_open_by(char bracket, Look behind) const;
-  bool rows_go_on(Look behind) const;
   void join_rows();
   void pop();
   void finish();

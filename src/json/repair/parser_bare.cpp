@@ -70,7 +70,7 @@ bool Parser::bare_quote(const Glyph& quote) {
   if (next_key) return end_bare();
   Look behind = look;
   behind.pass(quote);
-  const bool closing = closes_string(behind, frames_, facts());
+  const bool closing = !string_.odd && closes_string(behind, frames_, facts());
   if (starved()) return false;
   if (closing) {
     fix(Fix::quote);

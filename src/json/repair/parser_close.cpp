@@ -30,7 +30,7 @@ std::size_t Parser::left_open_by(char bracket, Look behind) const {
   const Shape shape = frames_.top().shape;
   if (closer(shape) == bracket) {
     if (depth == 1 && shape == Shape::object && more_members(behind)) return depth;
-    if (shape == Shape::array && rows_go_on(behind)) return depth;
+    if (shape == Shape::array && rows_go_on(behind, frames_, depth - 1)) return depth;
     return depth - 1;
   }
   behind.relax();
@@ -44,16 +44,6 @@ std::size_t Parser::left_open_by(char bracket, Look behind) const {
   if (bracket == '}' && !has_outer && fits_behind(behind, frames_, depth)) return depth;
   if (typo) return depth - 1;
   return has_outer ? outer : depth;
-}
-
-/// `"rows": [1], [2]`: the array in an object was closed too early.
-bool Parser::rows_go_on(Look behind) const {
-  if (frames_.depth() < 2 || !frames_.in_object(frames_.depth() - 1)) return false;
-  behind.skip_gap();
-  if (!behind.peek().is(',')) return false;
-  behind.skip(1);
-  behind.skip_gap();
-  return behind.peek().is('[');
 }
 
 /// Leaves out the bracket that opens what goes on; left_open_by() has seen it.

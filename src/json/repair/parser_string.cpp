@@ -247,7 +247,9 @@ bool Parser::colon_in_key() {
   bool brackets = false;
   for (;; next.skip(1)) {
     const Glyph glyph = next.peek();
-    if (glyph.is(Kind::beyond) || glyph.is(Kind::newline)) break;
+    if (glyph.is(Kind::beyond)) break;
+    lost = glyph.is(Kind::newline);
+    if (lost) break;
     if (glyph.is(Kind::end)) {
       lost = brackets;
       break;

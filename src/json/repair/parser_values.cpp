@@ -114,7 +114,8 @@ bool Parser::key_in_array() {
   fix(Fix::bracket);
   std::size_t object = frames_.depth();
   while (object > 0 && !frames_.in_object(object)) --object;
-  if (object > 0 && frames_.top().members) {
+  if (object > 0 && (frames_.top().members || comma_)) {
+    if (!frames_.top().members) comma_at_ = std::min(comma_at_, gap_.size());
     while (frames_.depth() > object) pop();
     state_ = State::member;
     return true;

@@ -45,18 +45,6 @@ bool same_in_any_case(const Look& look, std::string_view wanted) {
   return true;
 }
 
-/// Passes the quoted string at `look`; false if it does not end in sight.
-bool pass_string(Look& look) {
-  const Glyph opening = look.peek();
-  for (look.pass(opening);;) {
-    const Glyph glyph = look.peek();
-    if (glyph.ends()) return false;
-    look.pass(glyph);
-    if (glyph.kind == opening.kind) return true;
-    if (glyph.is('\\')) look.skip(1);
-  }
-}
-
 /// A quoted key, its colon and a value at `look`.
 bool whole_member(Look look) {
   if (quoted_key(look) != Answer::yes || !pass_string(look)) return false;
@@ -65,13 +53,6 @@ bool whole_member(Look look) {
   look.skip_gap();
   const Glyph value = look.peek();
   return value.ends() || value.is(Kind::digit) || value.is('-') || plain_value(look);
-}
-
-/// A key and its value without the colon between them at `look`.
-bool colonless_member(Look look) {
-  if (!pass_string(look) || !look.peek().blank()) return false;
-  look.skip_gap();
-  return look.peek().quote() || look.peek().is('{') || constant(look);
 }
 
 /// A key of unusual characters, or the beginning of one, at `look`.
@@ -336,8 +317,8 @@ bool Prose::fence_line() {
 
 /// Whether a colon, equals sign, opening parenthesis or nothing stands right before.
 bool Prose::announced() const {
-  constexpr std::string_view marks = ":=>\n";
-  return start_ || marks.find(before_) != std::string_view::npos || adjacent_ == '(' || adjacent_ == '\n';
+  constexpr std::string_view marks = ":=>(\n";
+  return start_ || marks.find(before_) != std::string_view::npos || adjacent_ == '\n';
 }
 
 bool Prose::bracket(const Look& look) {

@@ -6,6 +6,7 @@
 #include "json/repair/parser.hpp"
 #include "json/repair/prose.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace sluice::json::repair {
@@ -70,6 +71,7 @@ class Extraction {
     while (!text.empty() && around.find(text.back()) != std::string_view::npos) text.remove_suffix(1);
     if (text.starts_with("/*") && text.find("*/") != std::string_view::npos)
       text = trimmed(text.substr(text.find("*/") + 2));
+    text = unfenced(text);
     if (text.empty()) return true;
     const char first = text.front();
     std::string word;
@@ -90,6 +92,14 @@ class Extraction {
     }
     values_.values.push_back({.begin = begin, .end = values_.text.size(), .fixes = fixes});
     return true;
+  }
+
+  /// Without a Markdown fence around it.
+  static std::string_view unfenced(std::string_view text) {
+    if (!text.starts_with("```")) return text;
+    text.remove_prefix(std::min(text.find('\n'), text.size()));
+    if (text.ends_with("```")) text.remove_suffix(3);
+    return trimmed(text);
   }
 
   /// A single word and a quote.

@@ -23,6 +23,19 @@ bool delimits(const Glyph& glyph) {
          glyph.is(Kind::double_quote) || glyph.is(Kind::open) || glyph.is('\'');
 }
 
+/// Whether numbers and nothing else follow, up to the next comma or bracket.
+bool numbers_only(Look look) {
+  for (;;) {
+    look.skip_space();
+    if (look.peek().is('-')) look.skip(1);
+    if (!is_digit(look.byte())) break;
+    while (is_digit(look.byte()) || look.byte() == '.') look.skip(1);
+    if (!look.peek().blank()) break;
+  }
+  const Glyph behind = look.peek();
+  return behind.is(Kind::comma) || behind.is(Kind::close) || behind.ends();
+}
+
 /// Whether the value that ends at `look` is all there is: a member, element or the end follows.
 bool complete(Look look, Role role) {
   const Glyph adjacent = look.peek();
@@ -33,7 +46,7 @@ bool complete(Look look, Role role) {
   if (glyph.is('|') || (glyph.is('<') && adjacent.blank())) return true;
   if (role == Role::root) return false;
   if (glyph.quote()) return role == Role::element || quoted_key(look) != Answer::no;
-  if (role == Role::element) return glyph.is(Kind::open) || plain_value(look);
+  if (role == Role::element) return glyph.is(Kind::open) || plain_value(look) || numbers_only(look);
   if (glyph.is('{')) return true;
   return bare_key(look);
 }
@@ -299,6 +312,7 @@ bool read_call(Look look, Scalar& scalar) {
 bool several_arguments(Look look, bool& closed) {
   bool several = false;
   Kind inside = Kind::end;  // the quote that is open
+  bool behind_string = false;
   std::size_t depth = 0;
   for (;; look.skip(1)) {
     const Glyph glyph = look.peek();
@@ -307,7 +321,10 @@ bool several_arguments(Look look, bool& closed) {
     if (glyph.is('\\')) {
       look.skip(1);
     } else if (glyph.quote()) {
+      several = several || (inside == Kind::end && behind_string);
       inside = inside == Kind::end ? glyph.kind : inside == glyph.kind ? Kind::end : inside;
+      behind_string = true;
+      continue;
     } else if (inside != Kind::end) {
       continue;
     } else if (glyph.is(Kind::open)) {
@@ -317,6 +334,7 @@ bool several_arguments(Look look, bool& closed) {
     } else if (glyph.is(Kind::close) && depth-- == 0) {
       break;
     }
+    behind_string = behind_string && glyph.blank();
   }
   look.skip(1);
   look.skip_gap();
