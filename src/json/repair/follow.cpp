@@ -38,24 +38,6 @@ bool apart_from_value(Look look) {
   return glyph.blank() || glyph.quote() || glyph.is(Kind::open);
 }
 
-/// Whether the string goes on for good behind what seems to be the end of the root: a later quote closes it. Not if
-/// another value begins before.
-bool text_goes_on(Look look) {
-  char before = '\0';
-  for (;; look.skip(1)) {
-    const int c = look.byte();
-    if (c < 0) return false;
-    if (c == '"') {
-      if (before == '{' || before == '[') return false;
-      Look behind = look;
-      behind.skip(1);
-      behind.skip_space();
-      if (behind.peek().is('}') || behind.peek().is(']')) return true;
-    }
-    if (c > ' ') before = static_cast<char>(c);
-  }
-}
-
 /// Commas and what else may lie between members. False if there is no comma.
 bool skip_commas(Look& look) {
   bool any = false;
@@ -79,6 +61,27 @@ bool word_before_key(Look look) {
 
 bool trusted(Answer answer, const Look& look) {
   return answer == Answer::yes || answer == Answer::cut || (answer == Answer::unseen && look.clean());
+}
+
+/// Whether the string goes on for good behind what seems to be the end of the root: a later quote fits
+/// better. Not if another value begins before.
+bool text_goes_on(Look look) {
+  char before = '\0';
+  for (;; look.skip(1)) {
+    const int c = look.byte();
+    if (c < 0) return false;
+    if (c == '"') {
+      if (before == '{' || before == '[') return false;
+      Look behind = look;
+      behind.skip(1);
+      const bool comma = skip_commas(behind);
+      if (behind.peek().is('}') || behind.peek().is(']')) return true;
+      if (comma &&
+          (quoted_key(behind) == Answer::yes || (behind.peek().is(Kind::letter) && bare_key(behind))))
+        return true;
+    }
+    if (c > ' ') before = static_cast<char>(c);
+  }
 }
 
 /// Behind a comma in an object.
@@ -113,7 +116,8 @@ bool element_fits(Look look, const Frames& frames, bool odd, bool bare) {
 bool tail_fits(Look look, bool newline) {
   const Glyph glyph = look.peek();
   if (glyph.is(Kind::beyond)) return look.clean();
-  if (glyph.is(Kind::end) || newline || fence(look) || end_tag(look)) return true;
+  if (glyph.is(Kind::end) || fence(look) || end_tag(look)) return true;
+  if (newline) return look.clean() || !text_goes_on(look);
   look.relax();
   if (glyph.is(',')) {
     look.pass(glyph);
@@ -443,7 +447,7 @@ bool lost_quote(Look look, const Frames& frames, const StringFacts& facts) {
   if (glyph.is(Kind::beyond)) return false;
   if (brackets && glyph.is(Kind::end)) return true;
   if (facts.odd) return false;
-  if (brackets && ((depth == 0 && newline) || fence(look))) {
+  if (brackets && ((depth == 0 && newline) || fence(look) || end_tag(look))) {
     look.relax();
     return !text_goes_on(look);
   }

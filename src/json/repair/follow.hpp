@@ -26,8 +26,8 @@ enum class KeyQuotes : std::uint8_t {
   both,
   one_may_miss,  ///< also `"name: 1`
 };
-/// Whether a quoted key and its colon are at `look`. `unseen` if that lies beyond the reach, `cut` if the text
-/// ends inside the key.
+/// Whether a quoted key and its colon are at `look`. `unseen` if that lies beyond the reach, `cut` if the
+/// text ends inside the key.
 Answer quoted_key(Look look, KeyQuotes quotes = KeyQuotes::both);
 enum class ColonStyle : std::uint8_t {
   any,
@@ -49,8 +49,8 @@ bool colonless_member(Look look);
 
 /// Whether one of the frames up to `depth` is an object.
 bool inside_object(const Frames& frames, std::size_t depth);
-/// Whether `, [` is at `look`, behind the array that was the value of a member of the frame at `depth`: the array was
-/// closed too early.
+/// Whether `, [` is at `look`, behind the array that was the value of a member of the frame at `depth`: the
+/// array was closed too early.
 bool rows_go_on(Look look, const Frames& frames, std::size_t depth);
 /// Whether `look`, behind a closing bracket, fits the frame that is then on top, `depth` being open.
 bool fits_behind(Look look, const Frames& frames, std::size_t depth);

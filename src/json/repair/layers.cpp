@@ -159,6 +159,7 @@ bool all_quotes_are_entities(string_view text) {
 Layer layer_of(string_view text) {
   if (text.starts_with("\\\"") || text.starts_with("\\'")) return Layer::backslashes;
   if (all_quotes_are_entities(text)) return Layer::entities;
+  if (text.starts_with('"')) return Layer::none;
   constexpr int most_brackets = 16;
   std::size_t at = text.find_first_of("{[");
   for (int i = 0; i < most_brackets && at != string_view::npos; ++i) {

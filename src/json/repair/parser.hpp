@@ -73,7 +73,7 @@ class Parser {
     bool odd = false;          ///< an inner quote is open
     bool inner = false;        ///< it has inner quotes
     char last = '\0';          ///< the last byte of its text that is no space
-    std::size_t brackets = 0;  ///< open in a bare text
+    std::size_t brackets = 0;  ///< open in its text
     std::size_t embedded =
         0;               ///< up to here (from the start of all) it holds JSON whose quotes are inner ones
     std::string spaces;  ///< of a bare text, not yet written: they may be its last
@@ -132,6 +132,7 @@ class Parser {
   bool special(unsigned char c);
   bool quote();
   bool triple_quote();
+  bool ends_before_comment(const Look& next);
   bool closes(const Glyph& quote, Look behind) const;
   std::size_t embedded_end(Look look) const;
   bool join(Look behind);

@@ -38,8 +38,13 @@ std::size_t Parser::left_open_by(char bracket, Look behind) const {
   const bool has_outer = outer != Frames::npos;
   Look next = behind;
   next.skip_gap();
-  if (has_outer && !(outer == 0 && next.peek().is(Kind::comma)) && fits_behind(behind, frames_, outer))
-    return outer;
+  bool other_member = outer == 0 && next.peek().is(Kind::comma);  // of what would be closed as well
+  if (other_member && bracket == ']') {
+    next.pass(next.peek());
+    next.skip_gap();
+    other_member = !next.peek().is('[');
+  }
+  if (has_outer && !other_member && fits_behind(behind, frames_, outer)) return outer;
   const bool typo = fits_behind(behind, frames_, depth - 1);
   if (bracket == '}' && !has_outer && fits_behind(behind, frames_, depth)) return depth;
   if (typo) return depth - 1;

@@ -121,8 +121,8 @@ bool Parser::backslash() {
   bool cut = false;
   if (at_ >= text_.bytes.size()) return true;
   const Glyph next = glyph_at(rest(), cut);
-  if (next.length == 1 && (next.is(Kind::letter) || next.is(Kind::digit)) &&
-      static_cast<unsigned char>(next.byte) < 0x80) {
+  const auto byte = static_cast<unsigned char>(next.byte);
+  if (next.length == 1 && byte > ' ' && byte < 0x7f && !next.quote() && byte != '\\') {
     content(next.byte);
     at_ += 1;
   }

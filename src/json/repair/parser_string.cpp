@@ -18,9 +18,10 @@ constexpr auto stops = [] {
     if (c < 0x20 || c >= 0x80) table[c] = all;
   table['\\'] = table['"'] = all;
   table['\''] = table['`'] = in_single | in_key | in_bare;
-  table[','] = table['}'] = table[']'] = in_double | in_single | in_bare;
+  for (const char c : {',', '}', ']', '{', '['})
+    table[static_cast<unsigned char>(c)] = in_double | in_single | in_bare;
   table[':'] = in_key;
-  for (const char c : {';', '{', '[', ' ', '/', '#', '<'}) table[static_cast<unsigned char>(c)] |= in_bare;
+  for (const char c : {';', ' ', '/', '#', '<'}) table[static_cast<unsigned char>(c)] |= in_bare;
   return table;
 }();
 
@@ -36,6 +37,7 @@ bool Parser::open_string(Role role, const Glyph& quote) {
   string_.bare = string_.raw = string_.path = string_.odd = string_.inner = false;
   string_.triple = triple && role != Role::key;
   string_.last = '\0';
+  string_.brackets = 0;
   string_.embedded = 0;
   at_ += string_.triple ? 3 : quote.length;
   out() += '"';
@@ -110,6 +112,8 @@ bool Parser::quote() {
     close_string(glyph.length);
     return !starved();
   }
+  if (!options_.streaming && ends_before_comment(here())) return true;
+  if (starved()) return false;
   if (string_.last == '{' || string_.last == '[') {
     const std::size_t end = embedded_end(here());
     if (starved()) return false;
@@ -125,6 +129,27 @@ bool Parser::quote() {
     string_.inner = true;
   }
   return keep();
+}
+
+/// `"abc,/* d */"def"`: the closing quote was lost before a comment. Takes the comment back.
+bool Parser::ends_before_comment(const Look& next) {
+  if (string_.inner || (string_.role != Role::value && string_.role != Role::element)) return false;
+  std::string_view text(out());
+  while (text.ends_with(' ') || text.ends_with(',') || text.ends_with('+')) text.remove_suffix(1);
+  if (!text.ends_with("*/")) return false;
+  const std::size_t comment = text.rfind("/*", text.size() - 3);
+  if (comment == std::string_view::npos || comment <= mark_) return false;
+  const bool goes_on =
+      string_.role == Role::element ? quoted_item(next) == Answer::yes : quoted_key(next) == Answer::yes;
+  if (!goes_on) return false;
+  text = text.substr(0, comment);
+  while (text.ends_with(' ') || text.ends_with(',')) text.remove_suffix(1);
+  fix(Fix::quote);
+  fix(Fix::comment);
+  out().resize(text.size());
+  out() += '"';
+  scalar_done(string_.role);
+  return true;
 }
 
 bool Parser::triple_quote() {
@@ -223,6 +248,14 @@ void Parser::cut_string() {
 /// A comma or bracket inside a string.
 bool Parser::sign_of_structure() {
   const char c = text_.bytes[at_];
+  const bool opening = c == '{' || c == '[';
+  const bool inside = c != ',' && string_.brackets > 0;
+  if (opening || inside) {
+    string_.brackets += opening ? 1 : static_cast<std::size_t>(-1);
+    content(c);
+    at_ += 1;
+    return true;
+  }
   const Look look = here();
   const bool lost = !embedded() && !string_.triple && lost_quote(look, frames_, facts());
   if (starved()) return false;
