@@ -13,14 +13,17 @@ class Budget {
   /// Whether there were that many left.
   bool spend(std::uint64_t steps) {
     if (steps > left_) [[unlikely]] {
-      left_ = 0;
-      exhausted_ = true;
+      exhaust();
+      return false;
     }
-    left_ -= exhausted_ ? 0 : steps;
-    return !exhausted_;
+    left_ -= steps;
+    return true;
   }
   /// Nothing more may be done.
-  void exhaust() { exhausted_ = true; }
+  void exhaust() {
+    left_ = 0;
+    exhausted_ = true;
+  }
   bool exhausted() const { return exhausted_; }
 
  private:

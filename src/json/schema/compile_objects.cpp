@@ -73,6 +73,7 @@ Result<> Compiler::add_properties(Frame& frame) {
       if (slot == no_index) {
         slot = static_cast<Index>(program_.properties.size());
         program_.properties.push_back(property);
+        program_.properties.back().has_backslash = name.find('\\') != std::string_view::npos;
         return {program_.properties.back(), true};
       }
       Property& known = program_.properties[slot];

@@ -60,6 +60,19 @@ Decimal::Decimal(std::string_view number) {
 }
 
 void Decimal::read_mantissa(std::string_view mantissa) {
+  if (mantissa.size() > most_short_digits) return read_long_mantissa(mantissa);
+  const char* fraction = nullptr;
+  for (const char& c : mantissa) {
+    if (c == '.') {
+      fraction = &c;
+    } else {
+      mantissa_ = mantissa_ * 10 + static_cast<std::uint64_t>(c - '0');
+    }
+  }
+  if (fraction) exponent_ -= mantissa.end() - fraction - 1;
+}
+
+void Decimal::read_long_mantissa(std::string_view mantissa) {
   std::size_t significant = 0;
   bool fraction = false;
   for (const char c : mantissa) {

@@ -41,6 +41,7 @@ class Decimal {
 
  private:
   void read_mantissa(std::string_view mantissa);
+  void read_long_mantissa(std::string_view mantissa);
   void normalise();
   std::string all_digits() const;
   /// Power of ten just above the number: 0 for 0.5, 3 for 123.

@@ -47,12 +47,18 @@ std::string quoted_list(const std::vector<std::string_view>& names, std::string_
   return list(words, last);
 }
 
-/// JSON as the schema has it, cut where it is too long.
-std::string shortened(std::string_view raw) {
-  if (raw.size() <= longest_quote) return std::string(raw);
+std::string shortened(std::string_view text) {
+  if (text.size() <= longest_quote) return std::string(text);
   std::size_t end = longest_quote;
-  while (end > 0 && (static_cast<unsigned char>(raw[end]) & 0xc0) == 0x80) --end;
-  return std::string(raw.substr(0, end)) + "...";
+  while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xc0) == 0x80) --end;
+  return std::string(text.substr(0, end)) + "...";
+}
+
+/// JSON as the schema has it, on one line.
+std::string as_written(std::string_view raw) {
+  std::string text = shortened(raw);
+  std::ranges::replace_if(text, [](char c) { return static_cast<unsigned char>(c) < 0x20; }, ' ');
+  return text;
 }
 
 std::string range(std::uint32_t least, std::uint32_t most, std::uint32_t count, std::string_view one,
@@ -106,11 +112,11 @@ std::string say_type(TypeSet wanted, Value value) {
 
 std::string say_choice(const Program& program, const Rule& rule) {
   const std::string_view written = program.view(program.choices[rule.a].written);
-  if (rule.keyword == Keyword::constant) return "must be " + shortened(written);
+  if (rule.keyword == Keyword::constant) return "must be " + as_written(written);
   Document document;
   std::vector<std::string> values;
   if (const auto parsed = document.parse(written))
-    for (const Value value : parsed->elements()) values.push_back(shortened(value.raw()));
+    for (const Value value : parsed->elements()) values.push_back(as_written(value.raw()));
   if (values.empty()) return "no value is allowed here";
   return (values.size() == 1 ? "must be " : "must be one of ") + list(values, "or");
 }

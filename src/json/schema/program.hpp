@@ -96,6 +96,7 @@ struct ArrayRules {
 
 struct Property {
   Slice name;
+  bool has_backslash = false;  ///< in its name
   std::uint32_t hash = 0;
   Index subschema = no_index;  ///< none for names that are only required
   Index required = no_index;   ///< its number among the required ones

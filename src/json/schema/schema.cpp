@@ -1,6 +1,7 @@
 #include "json/schema/schema.hpp"
 
 #include "json/schema/compiler.hpp"
+#include "json/schema/shorten_references.hpp"
 #include "json/schema/validator.hpp"
 
 namespace sluice::json::schema {
@@ -9,6 +10,7 @@ Result<Schema> Schema::compile(Value schema, const CompileOptions& options) {
   auto program = std::make_shared<Program>();
   auto compiled = Compiler(options, *program).compile(schema);
   if (!compiled) return fail(compiled);
+  shorten_references(*program);
   return Schema(std::move(program));
 }
 

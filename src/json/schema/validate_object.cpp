@@ -24,7 +24,7 @@ bool Validator::check_members(const Subschema& self, const ObjectRules& rules, V
       fits = false;
       if (!goes_on()) return false;
     }
-    const Property* property = find(rules, member.key.decode(buffer_), next);
+    const Property* property = find(rules, member.key, next);
     if (property && property->required != no_index) seen.add(property->required);
     if (check_member(rules, property, member, count, evaluated)) continue;
     fits = false;
@@ -38,16 +38,18 @@ bool Validator::check_members(const Subschema& self, const ObjectRules& rules, V
   return budget_.spend(count / 8) && fits;
 }
 
-/// Members mostly come in the order of the schema, so `next`, the one behind the last found, is tried first.
-const Property* Validator::find(const ObjectRules& rules, std::string_view name, Index& next) {
+/// Members mostly come in the order of the schema, so `next`, the one behind the last found, is tried first:
+/// a name without backslash that stands there as it is holds no escape.
+const Property* Validator::find(const ObjectRules& rules, Text key, Index& next) {
   if (rules.properties.count == 0) return nullptr;
   if (next < rules.properties.first + rules.properties.count) {
     const Property& likely = program_.properties[next];
-    if (program_.view(likely.name) == name) {
+    if (!likely.has_backslash && program_.view(likely.name) == key.escaped()) {
       ++next;
       return &likely;
     }
   }
+  const std::string_view name = key.decode(buffer_);
   std::uint64_t probes = 0;
   const Property* found = find_property(program_, rules, name, hash_name(name), probes);
   if (found) next = static_cast<Index>(found - program_.properties.data()) + 1;

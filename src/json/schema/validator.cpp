@@ -28,6 +28,15 @@ bool Validator::evaluate(Index subschema, Value value, Evaluated* evaluated) {
   const Type type = value.type();
   if (!admits(self.types, type, value)) return refuse_type(self, value);
   if (self.plain) return true;
+  if (self.rules.count == 0) {
+    if (type == Type::string) return self.text == no_index || check_text(self, value);
+    if (type == Type::number) return self.bounds.count == 0 || check_number(self, value);
+    if (type < Type::number) return true;
+  }
+  return evaluate_nested(self, type, value, evaluated);
+}
+
+bool Validator::evaluate_nested(const Subschema& self, Type type, Value value, Evaluated* evaluated) {
   if (depth_ >= max_depth_) {
     budget_.exhaust();
     return false;

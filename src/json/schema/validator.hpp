@@ -31,6 +31,7 @@ class Validator {
   /// Whether `value` fits. Marks what was looked at in `evaluated`, which may be null; the marks mean nothing
   /// where it does not fit.
   bool evaluate(Index subschema, Value value, Evaluated* evaluated);
+  bool evaluate_nested(const Subschema& self, Type type, Value value, Evaluated* evaluated);
   bool evaluate_keywords(const Subschema& self, Type type, Value value, Evaluated* evaluated);
   bool evaluate_all_items(const Subschema& self, const ArrayRules& rules, Value array, Evaluated* outer);
   bool evaluate_all_members(const Subschema& self, const ObjectRules& rules, Value object, Evaluated* outer);
@@ -69,7 +70,7 @@ class Validator {
                          std::uint32_t count);
   bool check_name(const Subschema& self, const ObjectRules& rules, Value object, Value name);
   bool check_dependents(const Subschema& self, const ObjectRules& rules, Value object, Evaluated* evaluated);
-  const Property* find(const ObjectRules& rules, std::string_view name, Index& next);
+  const Property* find(const ObjectRules& rules, Text key, Index& next);
 
   /// Tells why, if somebody wants to know; always false.
   template <class Message>

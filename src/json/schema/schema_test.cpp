@@ -1,0 +1,387 @@
+#include "json/schema/schema.hpp"
+
+#include <gtest/gtest.h>
+
+#include <string>
+#include <thread>
+#include <vector>
+
+namespace sluice::json::schema {
+namespace {
+
+std::string refusal(std::string_view text, const CompileOptions& options = {}) {
+  const auto schema = Schema::compile(text, options);
+  return schema ? "" : std::string(schema.error().traits().name) + ": " + schema.error().message();
+}
+
+Outcome check(std::string_view schema_text, std::string_view text, const CompileOptions& options = {},
+              const CheckLimits& limits = {}) {
+  const auto schema = Schema::compile(schema_text, options);
+  EXPECT_TRUE(schema) << schema.error().message();
+  Document document;
+  const auto root = document.parse(text);
+  EXPECT_TRUE(root) << root.error().message();
+  return schema && root ? schema->check(*root, limits) : Outcome{.verdict = Verdict::gave_up};
+}
+
+/// The first reason, as `path keyword schema_path: message`; empty if it fits.
+std::string reason(std::string_view schema, std::string_view text, const CompileOptions& options = {}) {
+  const Outcome outcome = check(schema, text, options);
+  if (outcome.valid()) return "";
+  const Violation& first = outcome.violations.at(0);
+  return first.instance_path + " " + first.keyword + " " + first.schema_path + ": " + first.message;
+}
+
+bool fits(std::string_view schema, std::string_view text, const CompileOptions& options = {}) {
+  return check(schema, text, options).valid();
+}
+
+// What is told
+
+TEST(Reasons, NamePlaceKeywordAndWhatToChange) {
+  constexpr std::string_view person =
+      R"({"type":"object","properties":{"name":{"type":"string","minLength":2},"age":{"type":"integer","maximum":150},
+          "role":{"enum":["admin","user"]},"tags":{"type":"array","maxItems":1}},
+          "required":["name"],"additionalProperties":false})";
+  EXPECT_EQ(reason(person, R"({"name":"Ann","age":"30"})"),
+            "/age type #/properties/age/type: must be an integer, but is a string");
+  EXPECT_EQ(reason(person, R"({"name":"Ann","age":1.5})"),
+            "/age type #/properties/age/type: must be an integer, but is a number with a fraction");
+  EXPECT_EQ(reason(person, "{}"), " required #/required: the member \"name\" is missing");
+  EXPECT_EQ(reason(person, R"({"name":"Ann","agee":1})"),
+            "/agee additionalProperties #/additionalProperties: the member \"agee\" is not allowed here; "
+            "did you mean \"age\"?");
+  EXPECT_EQ(reason(person, R"({"name":"Ann","zzzzzz":1})"),
+            "/zzzzzz additionalProperties #/additionalProperties: the member \"zzzzzz\" is not allowed here; "
+            "allowed are \"name\", \"age\", \"role\" and \"tags\"");
+  EXPECT_EQ(reason(person, R"({"name":"A"})"),
+            "/name minLength #/properties/name/minLength: must have at least 2 characters, but has 1");
+  EXPECT_EQ(reason(person, R"({"name":"Ann","age":151})"),
+            "/age maximum #/properties/age/maximum: must be at most 150");
+  EXPECT_EQ(reason(person, R"({"name":"Ann","role":"root"})"),
+            "/role enum #/properties/role/enum: must be one of \"admin\" or \"user\"");
+  EXPECT_EQ(reason(person, R"({"name":"Ann","tags":[1,2]})"),
+            "/tags maxItems #/properties/tags/maxItems: must have at most 1 element, but has 2");
+  EXPECT_EQ(reason(person, "[]"), " type #/type: must be an object, but is an array");
+}
+
+TEST(Reasons, OfAnObjectItselfComeFirst) {
+  const auto outcome =
+      check(R"({"properties":{"a":{"type":"string"}},"required":["b","c"],"maxProperties":0})", R"({"a":1})");
+  ASSERT_EQ(outcome.violations.size(), 3U);
+  EXPECT_EQ(outcome.violations[0].message, "the members \"b\" and \"c\" are missing");
+  EXPECT_EQ(outcome.violations[1].keyword, "maxProperties");
+  EXPECT_EQ(outcome.violations[2].instance_path, "/a");
+  EXPECT_FALSE(outcome.has_more);
+}
+
+TEST(Reasons, EscapeNamesInPointers) {
+  EXPECT_EQ(
+      reason(R"({"properties":{"a/b":{"properties":{"m~n":false}}}})", R"({"a\/b":{"m~n":1}})"),
+      "/a~1b/m~0n properties #/properties/a~1b/properties/m~0n: the member \"m~n\" is not allowed here");
+}
+
+TEST(Reasons, NameTheSchemaWhereItStands) {
+  EXPECT_EQ(reason(R"({"$defs":{"id":{"type":"string"}},"items":{"$ref":"#/$defs/id"}})", "[1]"),
+            "/0 type #/$defs/id/type: must be a string, but is a number");
+  EXPECT_EQ(
+      reason(
+          R"({"$defs":{"id":{"$id":"https://example.com/id","type":"string"}},"items":{"$ref":"https://example.com/id"}})",
+          "[1]"),
+      "/0 type https://example.com/id#/type: must be a string, but is a number");
+}
+
+TEST(Reasons, OfAlternativesTellTheNearest) {
+  constexpr std::string_view actions =
+      R"({"properties":{"action":{"anyOf":[
+          {"type":"object","properties":{"kind":{"const":"say"},"text":{"type":"string"}},
+           "required":["kind","text"],"additionalProperties":false},
+          {"type":"object","properties":{"kind":{"const":"call"},"fn":{"type":"string"}},
+           "required":["kind","fn"],"additionalProperties":false}]}}})";
+  const auto outcome = check(actions, R"({"action":{"kind":"call","fun":"x"}})");
+  ASSERT_EQ(outcome.violations.size(), 3U);
+  EXPECT_EQ(outcome.violations[0].instance_path, "/action");
+  EXPECT_EQ(outcome.violations[0].keyword, "anyOf");
+  EXPECT_EQ(outcome.violations[0].message,
+            "must match one of 2 alternatives, and matches none; number 2 is nearest");
+  EXPECT_EQ(outcome.violations[1].message, "the member \"fn\" is missing");
+  EXPECT_EQ(outcome.violations[2].message, "the member \"fun\" is not allowed here; did you mean \"fn\"?");
+}
+
+TEST(Reasons, OfAlternativesThatDifferByTypeNameTheTypes) {
+  const auto outcome =
+      check(R"({"anyOf":[{"$ref":"#/$defs/s"},{"type":"null"}],"$defs":{"s":{"type":"string"}}})", "1");
+  ASSERT_EQ(outcome.violations.size(), 1U);
+  EXPECT_EQ(outcome.violations[0].keyword, "anyOf");
+  EXPECT_EQ(outcome.violations[0].message, "must be a string or null, but is a number");
+}
+
+TEST(Reasons, OfOneOfNameThoseThatMatch) {
+  EXPECT_EQ(reason(R"({"oneOf":[{"minimum":1},{"type":"string"},{"maximum":5}]})", "3"),
+            " oneOf #/oneOf: must match exactly one of the alternatives, but matches numbers 1 and 3");
+}
+
+TEST(Reasons, OfTuplesAndUniqueness) {
+  EXPECT_EQ(reason(R"({"prefixItems":[true,true],"items":false})", "[1,2,3]"),
+            "/2 items #/items: element 2 is one too many");
+  EXPECT_EQ(reason(R"({"uniqueItems":true})", R"([1,{"a":1,"b":2},{"b":2.0,"a":1}])"),
+            " uniqueItems #/uniqueItems: must hold no value twice, but elements 1 and 2 are equal");
+  EXPECT_EQ(reason(R"({"contains":{"const":1},"minContains":2})", "[1]"),
+            " minContains #/minContains: must hold at least 2 elements that match the schema in `contains`, "
+            "but holds 1");
+}
+
+TEST(Reasons, OfNamesAndDependencies) {
+  EXPECT_EQ(
+      reason(R"({"propertyNames":{"pattern":"^[a-z]+$"}})", R"({"A1":1})"),
+      " propertyNames #/propertyNames: the member name \"A1\" is not allowed: it must match the regular "
+      "expression \"^[a-z]+$\"");
+  EXPECT_EQ(
+      reason(R"({"dependentRequired":{"card":["address"]}})", R"({"card":1})"),
+      " dependentRequired #/dependentRequired: the member \"address\" is missing, which \"card\" requires "
+      "beside itself");
+}
+
+TEST(Reasons, HoldNoTextOfTheDocument) {
+  const auto outcome =
+      check(R"({"properties":{"a":{"const":"x"},"b":{"pattern":"^y$"},"c":{"maxLength":1},
+                                 "d":{"maximum":1},"e":{"enum":[1]},"f":{"not":{}}}})",
+            R"({"a":"secret","b":"secret","c":"secret","d":77777,"e":"secret","f":"secret"})");
+  EXPECT_EQ(outcome.violations.size(), 6U);
+  for (const Violation& violation : outcome.violations) {
+    EXPECT_EQ(violation.message.find("secret"), std::string::npos) << violation.message;
+    EXPECT_EQ(violation.message.find("77777"), std::string::npos) << violation.message;
+  }
+}
+
+TEST(Reasons, AreBounded) {
+  const auto outcome = check(R"({"items":{"type":"string"}})", "[1,2,3,4,5]", {}, {.max_violations = 2});
+  EXPECT_EQ(outcome.violations.size(), 2U);
+  EXPECT_TRUE(outcome.has_more);
+}
+
+// What is compared
+
+TEST(Numbers, AreComparedExactly) {
+  EXPECT_TRUE(fits(R"({"type":"integer"})", "1.0"));
+  EXPECT_TRUE(fits(R"({"type":"integer"})", "1e400"));
+  EXPECT_FALSE(fits(R"({"type":"integer"})", "1e-1"));
+  EXPECT_TRUE(fits(R"({"multipleOf":0.01})", "19.99"));
+  EXPECT_FALSE(fits(R"({"multipleOf":0.01})", "19.995"));
+  EXPECT_TRUE(fits(R"({"const":1})", "1.00"));
+  EXPECT_FALSE(fits(R"({"const":9007199254740993})", "9007199254740992"));
+  EXPECT_FALSE(fits(R"({"exclusiveMaximum":0.30000000000000000001})", "0.30000000000000000001"));
+  EXPECT_TRUE(fits(R"({"exclusiveMaximum":0.30000000000000000001})", "0.3"));
+}
+
+TEST(Strings, AreComparedDecodedAndCountedInCodePoints) {
+  EXPECT_TRUE(fits(R"({"const":"\u00e9"})", R"("é")"));
+  EXPECT_TRUE(fits(R"({"enum":["a\"b"]})", R"("\u0061\u0022b")"));
+  EXPECT_TRUE(fits(R"({"maxLength":1})", R"("\ud83d\udc32")"));
+  EXPECT_TRUE(fits(R"({"maxLength":2})", R"("\n🐲")"));
+  EXPECT_FALSE(fits(R"({"maxLength":1})", R"("\n🐲")"));
+  EXPECT_FALSE(fits(R"({"minLength":3})", R"("\ud83d\udc32\\")"));
+  EXPECT_TRUE(fits(R"({"pattern":"^a\\nb$"})", R"("a\u000ab")"));
+  EXPECT_TRUE(
+      fits(R"({"properties":{"key":{"type":"null"}},"additionalProperties":false})", R"({"\u006bey":null})"));
+  EXPECT_TRUE(fits(R"({"required":["a\\b"]})", R"({"a\\b":1})"));
+  EXPECT_FALSE(fits(R"({"properties":{"\\b":{"type":"null"}}})", R"({"\\b":1})"));
+  EXPECT_TRUE(fits(R"({"properties":{"\\b":{"type":"null"}}})", R"({"\b":1})"));
+}
+
+TEST(Objects, AreCheckedInAnyOrderAndSize) {
+  std::string schema = R"({"properties":{)", all = "{", backwards = "{";
+  std::string required = R"("required":[)";
+  for (int i = 0; i < 200; ++i) {
+    const std::string name = "\"member_" + std::to_string(i) + "\"", comma = i > 0 ? "," : "";
+    schema += comma + name + R"(:{"type":"integer"})";
+    required += comma + name;
+    all += comma + name + ":1";
+    backwards += comma + "\"member_" + std::to_string(199 - i) + "\":1";
+  }
+  schema += "}," + required + R"(],"additionalProperties":false})";
+  EXPECT_TRUE(fits(schema, all + "}"));
+  EXPECT_TRUE(fits(schema, backwards + "}"));
+  EXPECT_FALSE(fits(schema, all + R"(,"member_200":1})"));
+  EXPECT_EQ(reason(schema, all.substr(0, all.rfind(',')) + "}"),
+            " required #/required: the member \"member_199\" is missing");
+  EXPECT_FALSE(fits(schema, all + R"(,"member_7":"again"})"))
+      << "a member that is there twice is checked twice";
+}
+
+// Dialects
+
+TEST(Dialects, OlderWordsAreReadTooWhereNoneIsNamed) {
+  EXPECT_FALSE(
+      fits(R"({"definitions":{"p":{"type":"string"}},"properties":{"a":{"$ref":"#/definitions/p"}}})",
+           R"({"a":1})"));
+  EXPECT_FALSE(fits(R"({"items":[{"type":"string"}],"additionalItems":false})", R"(["a",1])"));
+}
+
+TEST(Dialects, FollowWhatTheSchemaNames) {
+  // Draft 7 ignores what stands beside $ref, and does not know prefixItems.
+  EXPECT_TRUE(
+      fits(R"({"$schema":"http://json-schema.org/draft-07/schema#","$ref":"#/definitions/a","type":"null",
+                       "definitions":{"a":{"type":"string"}}})",
+           R"("x")"));
+  EXPECT_TRUE(fits(R"({"$schema":"http://json-schema.org/draft-07/schema#","prefixItems":[false]})", "[1]"));
+  EXPECT_FALSE(
+      fits(R"({"$schema":"https://json-schema.org/draft/2020-12/schema","prefixItems":[false]})", "[1]"));
+  EXPECT_EQ(refusal(R"({"$schema":"https://example.com/mine"})").substr(0, 45),
+            "unsupported_schema: #/$schema names a dialect");
+}
+
+TEST(Dialects, RecursiveReferencesOf201909AreFollowed) {
+  constexpr std::string_view tree =
+      R"({"$schema":"https://json-schema.org/draft/2019-09/schema","$id":"https://example.com/strict",
+          "$recursiveAnchor":true,"$ref":"tree","unevaluatedProperties":false,
+          "$defs":{"tree":{"$id":"tree","$recursiveAnchor":true,
+            "properties":{"data":true,"children":{"type":"array","items":{"$recursiveRef":"#"}}}}}})";
+  EXPECT_TRUE(fits(tree, R"({"children":[{"data":1}]})"));
+  EXPECT_FALSE(fits(tree, R"({"children":[{"daat":1}]})"));
+}
+
+TEST(Formats, AssertOnlyOnRequest) {
+  EXPECT_TRUE(fits(R"({"format":"date"})", R"("tomorrow")"));
+  EXPECT_EQ(reason(R"({"format":"date"})", R"("tomorrow")", {.assert_formats = true}),
+            " format #/format: must be of the format \"date\"");
+  EXPECT_TRUE(fits(R"({"format":"date"})", R"("2024-02-29")", {.assert_formats = true}));
+  EXPECT_TRUE(fits(R"({"format":"colour"})", R"("x")", {.assert_formats = true}));
+}
+
+// What is refused
+
+TEST(Refusals, NameThePlaceAndWhatIsAllowed) {
+  EXPECT_EQ(
+      refusal(R"({"properties":{"a":{"type":"strng"}}})"),
+      "invalid_request: #/properties/a/type must be one of \"string\", \"number\", \"integer\", \"boolean\", "
+      "\"object\", \"array\" and \"null\", or an array of these");
+  EXPECT_EQ(refusal(R"({"properties":{"a":{"minimum":"1"}}})"),
+            "invalid_request: #/properties/a/minimum must be a number, not a string");
+  EXPECT_EQ(refusal(R"({"items":{"maxItems":-1}})"),
+            "invalid_request: #/items/maxItems must be an integer that is not negative");
+  EXPECT_EQ(refusal("[]"), "invalid_request: # must be an object or a boolean, not an array");
+  EXPECT_EQ(refusal(R"({"anyOf":[{},7]})"),
+            "invalid_request: #/anyOf/1 must be an object or a boolean, not a number");
+  EXPECT_EQ(refusal(R"({"required":"a"})"), "invalid_request: #/required must be an array of names");
+  EXPECT_EQ(refusal(R"({"type":"null","type":"string"})"), "invalid_request: #/type stands there twice");
+  EXPECT_EQ(refusal(R"({"properties":{"a":{},"a":{}}})"),
+            "invalid_request: #/properties/a stands there twice");
+  EXPECT_EQ(refusal(R"({"multipleOf":0})"), "invalid_request: #/multipleOf must be larger than 0");
+  EXPECT_EQ(refusal("{").substr(0, 13), "invalid_json:");
+}
+
+TEST(Refusals, OfReferencesThatLeadNowhere) {
+  EXPECT_EQ(refusal(R"({"items":{"$ref":"#/$defs/none"}})"),
+            "invalid_request: #/items/$ref refers to a place that is not there");
+  EXPECT_EQ(refusal(R"({"$ref":"#none"})"), "invalid_request: #/$ref refers to an anchor that is not there");
+  EXPECT_EQ(
+      refusal(R"({"$ref":"https://example.com/a.json"})"),
+      "unsupported_schema: #/$ref refers to a document that is not known here, and none is ever fetched; put "
+      "what it needs into $defs");
+}
+
+TEST(Refusals, OfSchemasThatApplyThemselvesWithoutEnd) {
+  const std::string why =
+      refusal(R"({"$defs":{"a":{"anyOf":[{"$ref":"#/$defs/b"}]},"b":{"allOf":[{"$ref":"#/$defs/a"}]}}})");
+  EXPECT_NE(why.find("applies itself to the same value again"), std::string::npos) << why;
+  EXPECT_NE(refusal(R"({"$ref":"#"})"), "");
+  EXPECT_EQ(refusal(R"({"properties":{"next":{"$ref":"#"}}})"), "") << "this one looks into the value";
+}
+
+TEST(Refusals, OfExpressionsSayWhy) {
+  EXPECT_EQ(
+      refusal(R"({"properties":{"a":{"pattern":"(a)\\1"}}})"),
+      "unsupported_schema: #/properties/a/pattern is an expression that cannot be used: at byte 3 stands a "
+      "backreference, which cannot be checked in linear time");
+  EXPECT_EQ(refusal(R"({"patternProperties":{"a(":{}}})"),
+            "invalid_request: #/patternProperties/a( is an expression that cannot be used: at byte 2 stands "
+            "the end, "
+            "but a group is still open");
+}
+
+TEST(Limits, BoundTheSchema) {
+  std::string deep = "true";
+  for (int i = 0; i < 70; ++i) deep = R"({"not":)" + deep + "}";
+  EXPECT_NE(refusal(deep).find("nested deeper than 64 schemas"), std::string::npos);
+  std::string wide = R"({"properties":{)";
+  for (int i = 0; i < 5001; ++i) wide += (i > 0 ? ",\"" : "\"") + std::to_string(i) + "\":{}";
+  EXPECT_EQ(refusal(wide + "}}"),
+            "unsupported_schema: #/properties brings the properties of this schema above 5000");
+  EXPECT_EQ(refusal(R"({"$comment":")" + std::string(300'000, 'x') + "\"}"),
+            "unsupported_schema: # is larger than 262144 bytes");
+  EXPECT_NE(
+      refusal(R"({"anyOf":[{},{},{}]})", {.limits = {.max_subschemas = 3}}).find("more than 3 subschemas"),
+      std::string::npos);
+}
+
+TEST(Limits, BoundTheWork) {
+  // Each level asks the next one twice: 2^30 looks at one value.
+  std::string schema = R"({"$ref":"#/$defs/0","$defs":{"30":{"type":"null"})";
+  for (int i = 0; i < 30; ++i) {
+    const std::string next = R"({"$ref":"#/$defs/)" + std::to_string(i + 1) + "\"}";
+    schema += ",\"" + std::to_string(i) + R"(":{"anyOf":[)" + next + "," + next + "]}";
+  }
+  const Outcome outcome = check(schema + "}}", "1");
+  EXPECT_EQ(outcome.verdict, Verdict::gave_up);
+  ASSERT_EQ(outcome.violations.size(), 1U);
+  EXPECT_EQ(outcome.violations[0].message, "is too large or too deep to be checked against this schema");
+}
+
+TEST(Limits, BoundTheDepthOfDynamicReferences) {
+  const Outcome outcome =
+      check(R"({"$id":"https://example.com/","$dynamicAnchor":"a","$dynamicRef":"#a"})", "1");
+  EXPECT_EQ(outcome.verdict, Verdict::gave_up);
+}
+
+TEST(Limits, ManyEqualHashesAndLongArraysStayCheap) {
+  std::string numbers = "[";
+  for (int i = 0; i < 100'000; ++i) numbers += std::to_string(i) + ",";
+  EXPECT_TRUE(fits(R"({"uniqueItems":true})", numbers + "-1]"));
+  EXPECT_EQ(reason(R"({"uniqueItems":true})", numbers + "70000.0]"),
+            " uniqueItems #/uniqueItems: must hold no value twice, but elements 70000 and 100000 are equal");
+}
+
+TEST(KnownDocuments, AreReferredToByAddress) {
+  KnownDocuments known;
+  known.add("https://example.com/types.json", R"({"$defs":{"id":{"type":"string","maxLength":3}}})");
+  constexpr std::string_view schema = R"({"items":{"$ref":"https://example.com/types.json#/$defs/id"}})";
+  EXPECT_EQ(
+      reason(schema, R"(["long"])", {.known = &known}),
+      "/0 maxLength https://example.com/types.json#/$defs/id/maxLength: must have at most 3 characters, but "
+      "has 4");
+  known.add("https://example.com/types.json", "{");
+  EXPECT_EQ(refusal(schema, {.known = &known}),
+            "invalid_request: #/items/$ref refers to a document that is no JSON");
+}
+
+TEST(KnownDocuments, HoldTheMetaschemas) {
+  EXPECT_TRUE(fits(R"({"$ref":"https://json-schema.org/draft/2020-12/schema"})", R"({"type":"string"})"));
+  EXPECT_FALSE(fits(R"({"$ref":"https://json-schema.org/draft/2020-12/schema"})",
+                    R"({"properties":{"a":{"type":1}}})"));
+  EXPECT_FALSE(fits(R"({"$ref":"http://json-schema.org/draft-07/schema#"})", R"({"minLength":-1})"));
+}
+
+TEST(Schema, OutlivesItsTextAndIsSharedBetweenThreads) {
+  auto text = std::make_unique<std::string>(
+      R"({"properties":{"a":{"enum":["x",{"deep":[1,2]}]},"b":{"pattern":"^[a-z]+\\d$"}},"required":["a"]})");
+  auto compiled = Schema::compile(*text);
+  ASSERT_TRUE(compiled);
+  const Schema schema = *compiled;
+  compiled = fail(ErrorCode::internal, "gone");
+  text.reset();
+  std::vector<std::jthread> threads;
+  for (int i = 0; i < 4; ++i)
+    threads.emplace_back([schema] {
+      for (int round = 0; round < 200; ++round) {
+        Document document;
+        const auto good = document.parse(R"({"a":{"deep":[1.0,2]},"b":"abc1"})");
+        EXPECT_EQ(schema.judge(*good), Verdict::valid);
+        const auto bad = document.parse(R"({"a":"y","b":"1"})");
+        EXPECT_EQ(schema.check(*bad).violations.size(), 2U);
+      }
+    });
+}
+
+}  // namespace
+}  // namespace sluice::json::schema
