@@ -20,6 +20,9 @@ std::unique_ptr<Provider> make_provider(const ProviderConfig& config, const http
   provider->dialect = dialect::find(config.api);
   const dialect::HostProfile* profile = dialect::profile_named(config.profile);
   provider->host = profile ? profile : &dialect::profile_for(config.base_url.host);
+  const bool has_responses =
+      config.responses.value_or(config.api == "openai.chat" && provider->host->responses);
+  if (has_responses) provider->responses = dialect::find("openai.responses");
   provider->base = config.base_url;
   provider->credentials = {.api_key = config.api_key,
                            .access_key_id = config.access_key_id,
@@ -40,6 +43,7 @@ std::unique_ptr<Provider> make_simulated(const dialect::Dialect& dialect, http::
   provider->name = demo_provider;
   provider->dialect = &dialect;
   provider->host = &dialect::profile_for("api.openai.com");
+  if (dialect.api == "openai.chat") provider->responses = dialect::find("openai.responses");
   provider->base = std::move(base);
   provider->credentials.api_key = Secret("simulated");
   provider->regions = {catalog::Region::us, catalog::Region::eu, catalog::Region::global};

@@ -44,9 +44,9 @@ struct ProviderConfig {
   std::string name;
   /// `api`: the wire format it speaks: `openai.chat`, `anthropic.messages`, `gemini`, ...
   std::string api;
-  /// `base_url`: http(s)://HOST[:PORT][/PATH]. The api adds `/chat/completions` (openai.chat), `/v1/messages`
-  /// (anthropic.messages), `/v1beta/models/...` (gemini), `/model/...` (bedrock.converse) or `/api/chat`
-  /// (ollama).
+  /// `base_url`: http(s)://HOST[:PORT][/PATH]. The api adds `/chat/completions` (openai.chat), `/responses`
+  /// (openai.responses), `/v1/messages` (anthropic.messages), `/v1beta/models/...` (gemini), `/model/...`
+  /// (bedrock.converse) or `/api/chat` (ollama).
   http::Url base_url;
   /// `api_key`: sent as the api wants it. A local server needs none. For bedrock.converse it is a Bedrock API
   /// key.
@@ -63,6 +63,9 @@ struct ProviderConfig {
   /// `profile`: how an OpenAI-compatible host deviates, by the name of a row in dialect/host_profile.cpp.
   /// Default: what fits the host of `base_url`.
   std::string profile;
+  /// `responses`: whether an openai.chat provider serves OpenAI's Responses API (`/responses`) at the same
+  /// address. What its models give only there is asked there. Default: only at api.openai.com.
+  std::optional<bool> responses;
   /// `headers`: name: value, sent with every request.
   std::vector<std::pair<std::string, Secret>> headers;
   int line = 0;

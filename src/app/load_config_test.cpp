@@ -197,7 +197,7 @@ TEST(Providers, SayWhatIsWrong) {
             "http://; write https://HOST[:PORT][/PATH]");
   EXPECT_EQ(why_not("providers:\n  openai:\n    api_key: k\n    base_ulr: https://h\n"),
             "c.yaml:4: providers.openai: unknown key 'base_ulr'; did you mean 'base_url'? "
-            "known here: api, base_url, api_key, regions, profile, headers");
+            "known here: api, base_url, api_key, regions, profile, responses, headers");
   EXPECT_EQ(why_not("providers:\n  openai:\n    regions: [moon]\n"),
             "c.yaml:3: providers.openai.regions[0]: 'moon' is not allowed; use one of us, eu, global");
   EXPECT_EQ(why_not("providers:\n  openai: {}\n  openai: {}\n"),
@@ -218,7 +218,16 @@ TEST(Providers, HaveAProfileThatExists) {
                   "c.yaml:2: providers.a.profile: 'grok' is not allowed; did you mean 'groq'? use one of "
                   "openai, "));
   EXPECT_EQ(why_not("providers:\n  anthropic: {profile: groq}\n"),
-            "c.yaml:2: providers.anthropic.profile: is for the api openai.chat only; leave it out");
+            "c.yaml:2: providers.anthropic.profile: is for the apis openai.chat and openai.responses only; "
+            "leave it out");
+  EXPECT_EQ(loaded("providers: {a: {api: openai.chat, base_url: http://h/v1, responses: true}}")
+                .providers[0]
+                .responses,
+            true);
+  EXPECT_EQ(loaded("providers: {openai: {api: openai.responses}}").providers[0].base_url.host,
+            "api.openai.com");
+  EXPECT_EQ(why_not("providers:\n  anthropic: {responses: true}\n"),
+            "c.yaml:2: providers.anthropic.responses: is for the api openai.chat only; leave it out");
 }
 
 TEST(Providers, HeadersCannotBreakARequest) {

@@ -48,12 +48,21 @@ void read_headers(const YamlValue& value, ProviderConfig& out) {
   }
 }
 
+bool is_openai(std::string_view api) {
+  return api == "openai.chat" || api == "openai.responses";
+}
+
 void read_profile(const YamlValue& value, ProviderConfig& out) {
   std::vector<std::string_view> names;
   for (const dialect::HostProfile& row :
        dialect::host_profiles())  // a vendor with several hosts has several rows
     if (std::ranges::find(names, row.name) == names.end()) names.push_back(row.name);
   out.profile = value.word(names).value_or("");
+  if (!is_openai(out.api)) value.wrong("is for the apis openai.chat and openai.responses only; leave it out");
+}
+
+void read_responses(const YamlValue& value, ProviderConfig& out) {
+  out.responses = value.flag();
   if (out.api != "openai.chat") value.wrong("is for the api openai.chat only; leave it out");
 }
 
@@ -70,14 +79,15 @@ ProviderConfig read_provider(const std::string& name, const YamlValue& value) {
   if (known) take_defaults(*known, out);
   const auto api = known ? map.find("api") : map.require("api", "the wire format that it speaks");
   if (api) out.api = api->word(api_names()).value_or("");
-  // The known address goes with the known api only.
-  const auto base_url = known && out.api == known->api
-                            ? map.find("base_url")
-                            : map.require("base_url", "its address, as https://api.example.com/v1");
+  // The known address goes with the known api only, which may be either of OpenAI's.
+  const bool is_known = known && (out.api == known->api || (is_openai(out.api) && is_openai(known->api)));
+  const auto base_url =
+      is_known ? map.find("base_url") : map.require("base_url", "its address, as https://api.example.com/v1");
   if (base_url) read_base_url(*base_url, out.base_url);
   map.read("api_key", out.api_key, &YamlValue::secret);
   map.read("regions", out.regions, &YamlValue::regions);
   if (const auto profile = map.find("profile")) read_profile(*profile, out);
+  if (const auto responses = map.find("responses")) read_responses(*responses, out);
   if (const auto headers = map.find("headers")) read_headers(*headers, out);
   map.finish();
   return out;

@@ -28,6 +28,14 @@ enum class ThinkingStyle : std::uint8_t {
   gemini_level,     ///< `thinkingConfig.thinkingLevel`
 };
 
+/// What OpenAI's own models give in the Responses API only.
+enum class ResponsesApi : std::uint8_t {
+  unneeded,
+  better_with_tools,  ///< reasoning beside tools, which chat completions lose between two turns
+  needed_with_tools,  ///< reasoning beside tools, which chat completions answer with 400
+  needed,             ///< there are no chat completions of the model
+};
+
 struct Capabilities {
   std::string family;  ///< the row's name, for messages
   std::optional<std::int64_t> max_output_tokens;
@@ -57,6 +65,7 @@ struct Capabilities {
   bool media_in_tool_results = true;
   bool signatures_required = false;  ///< Gemini 3: the first call of a step must carry its thought signature
   bool multiple_choices = true;      ///< n > 1
+  ResponsesApi responses_api = ResponsesApi::unneeded;
 
   bool accepts_effort(std::string_view effort) const;
 };

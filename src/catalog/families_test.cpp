@@ -23,6 +23,19 @@ std::string why_not(std::string_view json) {
   return loaded ? "" : loaded.error().message();
 }
 
+TEST(OpenAi, SaysWhatOnlyTheResponsesApiGives) {
+  for (const char* model : {"gpt-5.4", "gpt-5.4-mini", "gpt-5.5", "gpt-5.6-terra", "gpt-5.9"})
+    EXPECT_EQ(of(model).responses_api, ResponsesApi::needed_with_tools) << model;
+  for (const char* model : {"o1", "o3", "o4-mini", "gpt-5", "gpt-5-mini", "gpt-5.1", "gpt-5.1-chat"})
+    EXPECT_EQ(of(model).responses_api, ResponsesApi::better_with_tools) << model;
+  for (const char* model : {"o3-pro", "gpt-5-pro", "gpt-5.4-pro", "gpt-5-codex", "gpt-5.1-codex-max",
+                            "gpt-5.3-codex", "codex-mini-latest", "o3-deep-research", "computer-use-preview"})
+    EXPECT_EQ(of(model).responses_api, ResponsesApi::needed) << model;
+  for (const char* model :
+       {"gpt-4o", "gpt-4.1", "gpt-5-chat-latest", "gpt-oss-120b", "o1-mini", "claude-opus-5"})
+    EXPECT_EQ(of(model).responses_api, ResponsesApi::unneeded) << model;
+}
+
 TEST(Pattern, BeginsWithAWord) {
   EXPECT_TRUE(pattern_matches("gpt-4o", "openai/gpt-4o-mini"));
   EXPECT_TRUE(pattern_matches("gpt-oss", "openai.gpt-oss-20b-1:0"));

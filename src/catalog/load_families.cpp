@@ -16,6 +16,8 @@ constexpr std::array<std::string_view, 4> sampling_words{"accepted", "temperatur
                                                          "rejected_while_reasoning", "rejected"};
 constexpr std::array<std::string_view, 6> thinking_words{
     "none", "openai_effort", "claude_budget", "claude_adaptive", "gemini_budget", "gemini_level"};
+constexpr std::array<std::string_view, 4> responses_words{"unneeded", "better_with_tools",
+                                                          "needed_with_tools", "needed"};
 constexpr std::array<std::string_view, 7> effort_words{"none", "minimal", "low", "medium",
                                                        "high", "xhigh",   "max"};
 
@@ -69,6 +71,7 @@ void read_capabilities(DataEntry& entry, Capabilities& out) {
   if (const auto tokens = entry.count("max_output_tokens")) out.max_output_tokens = tokens;
   read_enum(entry, "sampling", sampling_words, out.sampling);
   read_enum(entry, "thinking", thinking_words, out.thinking);
+  read_enum(entry, "responses_api", responses_words, out.responses_api);
   if (const auto limit = entry.amount("max_temperature")) out.max_temperature = *limit;
   read_efforts(entry, out);
   if (const auto budget = entry.count("min_thinking_budget")) out.min_thinking_budget = *budget;

@@ -13,17 +13,18 @@ std::int64_t unix_seconds(const Core& core) {
 }
 
 /// Header lines behind the dialect's own. Answers are read as they come, so compression is refused.
-std::string field_lines(Core& core, const Provider& provider, dialect::Outgoing& outgoing, bool stream) {
+std::string field_lines(Core& core, const Provider& provider, const dialect::Dialect& dialect,
+                        dialect::Outgoing& outgoing, bool stream) {
   const std::string host = provider.base.authority();
   const dialect::Destination to{.host = host, .path = provider.base.path, .now = unix_seconds(core)};
-  provider.dialect->authorize(provider.credentials, to, outgoing);
+  dialect.authorize(provider.credentials, to, outgoing);
   std::string lines;
   lines.reserve(512);
   const auto add = [&](std::string_view name, std::string_view value) {
     lines.append(name).append(": ").append(value).append("\r\n");
   };
   add("content-type", dialect::body_type);
-  add("accept", stream ? dialect::media_type(provider.dialect->framing) : "application/json");
+  add("accept", stream ? dialect::media_type(dialect.framing) : "application/json");
   add("accept-encoding", "identity");
   add("user-agent", "sluice");
   for (const dialect::Header& header : outgoing.headers) add(header.name, header.value);
@@ -41,6 +42,7 @@ void hide(const Secret& secret, std::string& text) {
 }
 
 Task<Result<http::ClientResponse>> read_refusal(Core& core, const Provider& provider,
+                                                const dialect::Dialect& dialect,
                                                 http::ClientResponse response, Story& story) {
   const http::Fields& fields = response.fields();
   const auto body = co_await response.read_all(max_error_body);
@@ -50,13 +52,13 @@ Task<Result<http::ClientResponse>> read_refusal(Core& core, const Provider& prov
     hide(*secret, text);
   for (const auto& [name, value] : provider.headers) hide(value, text);
   story.upstream_bytes_in = response.bytes_received();
-  co_return fail(provider.dialect->decode_error({.status = response.status(),
-                                                 .body = text,
-                                                 .content_type = fields.get("content-type"),
-                                                 .retry_after = fields.get("retry-after"),
-                                                 .retry_after_ms = fields.get("retry-after-ms"),
-                                                 .error_type = fields.get("x-amzn-errortype"),
-                                                 .now = unix_seconds(core)}));
+  co_return fail(dialect.decode_error({.status = response.status(),
+                                       .body = text,
+                                       .content_type = fields.get("content-type"),
+                                       .retry_after = fields.get("retry-after"),
+                                       .retry_after_ms = fields.get("retry-after-ms"),
+                                       .error_type = fields.get("x-amzn-errortype"),
+                                       .now = unix_seconds(core)}));
 }
 
 void note_times(const http::ClientTimes& times, std::uint32_t asked_us, Story& story) {
@@ -75,15 +77,15 @@ void let_go_of_body(dialect::Outgoing& outgoing) {
 }  // namespace
 
 Task<Result<http::ClientResponse>> call(Core& core, const chat::Request& request, const Target& target,
-                                        dialect::Outgoing& outgoing, http::Cancellation& cancellation,
-                                        Story& story) {
+                                        const dialect::Dialect& dialect, dialect::Outgoing& outgoing,
+                                        http::Cancellation& cancellation, Story& story) {
   const Provider& provider = *target.provider;
-  auto encoded = provider.dialect->encode_request(
+  auto encoded = dialect.encode_request(
       request, {.model = target.model, .capabilities = *target.capabilities, .host = *provider.host},
       outgoing);
   if (!encoded) co_return fail(encoded);
 
-  const std::string fields = field_lines(core, provider, outgoing, request.stream);
+  const std::string fields = field_lines(core, provider, dialect, outgoing, request.stream);
   const std::array whole{std::string_view(outgoing.body)};
   const http::ClientRequest asked{
       .path = outgoing.path,
@@ -101,7 +103,7 @@ Task<Result<http::ClientResponse>> call(Core& core, const chat::Request& request
   story.upstream_status = response->status();
   story.provider_address = to_string(response->address());
   if (response->status() < 200 || response->status() > 299)
-    co_return co_await read_refusal(core, provider, std::move(*response), story);
+    co_return co_await read_refusal(core, provider, dialect, std::move(*response), story);
   if (const auto coding = response->fields().get("content-encoding"); !coding.empty() && coding != "identity")
     co_return fail(ErrorCode::upstream_protocol, "the provider answered in the coding '" +
                                                      std::string(coding) + "', which was not asked for");

@@ -5,6 +5,7 @@
 #include "dialect/openai/openai.hpp"
 #include "gateway/authenticate.hpp"
 #include "gateway/call.hpp"
+#include "gateway/choose_dialect.hpp"
 #include "gateway/plan.hpp"
 #include "gateway/question.hpp"
 #include "gateway/record.hpp"
@@ -60,8 +61,9 @@ Task<Result<>> answer(Core& core, http::Exchange& exchange, Story& story) {
   http::Cancellation cancellation;
   exchange.on_client_gone([](void* c) { static_cast<http::Cancellation*>(c)->cancel(); }, &cancellation);
   if (exchange.client_gone()) co_return fail(ErrorCode::client_gone, "the client closed its connection");
+  const dialect::Dialect& dialect = choose_dialect(request, *planned->target);
   dialect::Outgoing outgoing;
-  auto response = co_await call(core, request, *planned->target, outgoing, cancellation, story);
+  auto response = co_await call(core, request, *planned->target, dialect, outgoing, cancellation, story);
   story.changes = std::move(outgoing.changes);
   if (!response) co_return fail(response);
 
@@ -77,7 +79,7 @@ Task<Result<>> answer(Core& core, http::Exchange& exchange, Story& story) {
       .include_usage = request.include_usage,
       .legacy_functions = request.legacy_functions,
       .changes = &story.changes};
-  const Relay relay{core, exchange, *response, *planned->target->provider->dialect, context, envelope, story};
+  const Relay relay{core, exchange, *response, dialect, context, envelope, story};
   const std::string echo = request.stream ? "" : request_echo(request, core.shared.echo_request);
   question.reset();  // an answer may take minutes and needs none of it
   if (story.stream) co_return co_await relay_stream(relay);

@@ -23,6 +23,7 @@ namespace sluice::gateway {
 struct Provider {
   std::string name;
   const dialect::Dialect* dialect = nullptr;
+  const dialect::Dialect* responses = nullptr;  ///< the Responses API, if it is served beside `dialect`
   const dialect::HostProfile* host = nullptr;
   http::Url base;
   dialect::Credentials credentials;
