@@ -39,10 +39,11 @@ bool apart_from_value(Look look) {
 }
 
 /// Commas and what else may lie between members. False if there is no comma.
-bool skip_commas(Look& look) {
+bool skip_commas(Look& look, bool* newline = nullptr) {
   bool any = false;
   for (;;) {
-    look.skip_gap();
+    const bool line_end = look.skip_gap();
+    if (newline && line_end) *newline = true;
     const Glyph glyph = look.peek();
     if (!glyph.is(Kind::comma)) return any;
     if (any || !glyph.is(',')) look.relax();
@@ -85,7 +86,7 @@ bool text_goes_on(Look look) {
 }
 
 /// Behind a comma in an object.
-bool member_fits(Look look, const Frames& frames, std::size_t depth, bool odd) {
+bool member_fits(Look look, const Frames& frames, std::size_t depth, bool odd, bool newline = false) {
   const Glyph glyph = look.peek();
   if (glyph.is(Kind::beyond)) return look.clean();
   if (glyph.is(Kind::end)) return true;
@@ -98,7 +99,7 @@ bool member_fits(Look look, const Frames& frames, std::size_t depth, bool odd) {
   look.relax();
   if (glyph.is(Kind::close)) return brackets_fit(look, frames);
   if (glyph.is('{')) return !odd && depth > 1 && !frames.in_object(depth - 1);
-  return !odd && (bare_key(look) || word_before_key(look));
+  return odd ? newline && bare_key(look) : bare_key(look) || word_before_key(look);
 }
 
 /// Behind a comma in an array.
@@ -149,13 +150,13 @@ bool closes_key(Look look) {
 }
 
 bool closes_value(Look look, const Frames& frames, const StringFacts& facts) {
-  const bool newline = look.skip_gap();
+  bool newline = look.skip_gap();
   const Glyph glyph = look.peek();
   if (glyph.is(Kind::beyond)) return look.clean();
   if (glyph.is(Kind::end)) return true;
   if (glyph.is(Kind::comma)) {
-    skip_commas(look);
-    return member_fits(look, frames, frames.depth(), facts.odd);
+    skip_commas(look, &newline);
+    return member_fits(look, frames, frames.depth(), facts.odd, newline);
   }
   if (glyph.is(Kind::close)) return brackets_fit(look, frames);
   look.relax();

@@ -21,6 +21,7 @@ enum class Shape : std::uint8_t {
 struct Frame {
   Shape shape;
   bool members = false;  ///< there is one already
+  char first = '\0';     ///< what its first element begins with
 };
 
 constexpr char closer(Shape shape) {

@@ -1,5 +1,6 @@
 #include "json/repair/layers.hpp"
 
+#include "json/repair/decoder.hpp"
 #include "json/repair/glyph.hpp"
 
 #include <algorithm>
@@ -9,72 +10,14 @@ namespace {
 
 using std::string_view;
 
-struct Entity {
-  string_view written, meant;
-};
-constexpr Entity entities[] = {
-    {"&quot;", "\""}, {"&#34;", "\""}, {"&#x22;", "\""}, {"&apos;", "'"}, {"&#39;", "'"},  {"&#x27;", "'"},
-    {"&lt;", "<"},    {"&gt;", ">"},   {"&amp;", "&"},   {"&#38;", "&"},  {"&nbsp;", " "},
-};
-
-enum class Layer : std::uint8_t { none, backslashes, entities, doubled };
-
-/// What stands where the first quote is to be expected, behind the bracket at `at`.
-Layer layer_behind(string_view text, std::size_t at) {
-  while (at < text.size()) {
-    const char c = text[at];
-    const bool escaped_space =
-        c == '\\' && at + 1 < text.size() && string_view("nrt").find(text[at + 1]) != string_view::npos;
-    if (escaped_space) {
-      at += 2;
-    } else if (static_cast<unsigned char>(c) <= ' ' || c == '{' || c == '[') {
-      ++at;
-    } else {
-      break;
-    }
-  }
-  const string_view rest = text.substr(std::min(at, text.size()));
-  if (rest.starts_with("\\\"") || rest.starts_with("\\'")) return Layer::backslashes;
-  if (rest.starts_with("&quot;") || rest.starts_with("&#34;") || rest.starts_with("&#x22;"))
-    return Layer::entities;
-  if (rest.starts_with("\"\"") && rest.size() > 2 && (is_letter(rest[2]) || is_digit(rest[2]))) {
-    const std::size_t end = rest.find('"', 2);  // of a key, or it is an inner quote
-    if (end != string_view::npos && rest.substr(end).starts_with("\"\"")) return Layer::doubled;
-  }
-  return Layer::none;
-}
-
-void unescape(string_view text, std::string& out) {
-  constexpr string_view written = "\"\\/'nrt", meant = "\"\\/'\n\r\t";
-  for (std::size_t at = 0; at < text.size(); ++at) {
-    if (text[at] != '\\') {
-      out += text[at];
-    } else if (at + 1 < text.size()) {
-      const std::size_t kind = written.find(text[at + 1]);
-      if (kind == string_view::npos) {
-        out += '\\';
-      } else {
-        out += meant[kind];
-        ++at;
-      }
-    }
-  }
-}
-
-void decode_entities(string_view text, std::string& out) {
-  for (std::size_t at = 0; at < text.size();) {
-    const auto known =
-        text[at] != '&' ? std::end(entities)
-                        : std::find_if(std::begin(entities), std::end(entities), [&](const Entity& entity) {
-                            return text.substr(at).starts_with(entity.written);
-                          });
-    if (known == std::end(entities)) {
-      out += text[at++];
-    } else {
-      out += known->meant;
-      at += known->written.size();
-    }
-  }
+/// Whether the quotes behind the bracket at `at` are doubled, as in CSV.
+bool doubled_behind(string_view text, std::size_t at) {
+  at = text.find_first_not_of(" \t\r\n{[", at);
+  if (at == string_view::npos || !text.substr(at).starts_with("\"\"")) return false;
+  const std::size_t name = at + 2;
+  if (name >= text.size() || !(is_letter(text[name]) || is_digit(text[name]))) return false;
+  const std::size_t end = text.find('"', name);  // of a key, or it is an inner quote
+  return end != string_view::npos && text.substr(end).starts_with("\"\"");
 }
 
 void undouble(string_view text, std::string& out) {
@@ -126,6 +69,37 @@ bool unquote_lines(string_view text, std::string& out) {
   return true;
 }
 
+bool all_quotes_are_entities(string_view text) {
+  if (text.find('"') != string_view::npos) return false;
+  for (const string_view quote : {"&quot;", "&#34;", "&#x22;"}) {
+    const std::size_t first = text.find(quote);
+    if (first == string_view::npos) continue;
+    const string_view before = trimmed(text.substr(0, first));
+    return !before.empty() && string_view("{[,:").find(before.back()) != string_view::npos;
+  }
+  return false;
+}
+
+Encoding encoding_behind(string_view text, std::size_t bracket) {
+  constexpr Reach reach{.near = 256, .far = 256, .clean = false};
+  const Window whole{.bytes = text};
+  return encoding_at(Look(whole, bracket, reach));
+}
+
+Encoding encoding_in(string_view text) {
+  if (text.starts_with("\\\"") || text.starts_with("\\'")) return Encoding::backslashes;
+  if (all_quotes_are_entities(text)) return Encoding::entities;
+  if (text.starts_with('"')) return Encoding::plain;
+  constexpr int most_brackets = 16;
+  std::size_t at = text.find_first_of("{[");
+  for (int i = 0; i < most_brackets && at != string_view::npos; ++i) {
+    if (const Encoding encoding = encoding_behind(text, at); encoding != Encoding::plain) return encoding;
+    at = text.find_first_of("{[\"'", at + 1);
+    if (at == string_view::npos || text[at] == '"' || text[at] == '\'') break;
+  }
+  return Encoding::plain;
+}
+
 /// A document in quotes, its own quotes escaped or not.
 bool unquote(string_view text, std::string& out) {
   bool cut = false;
@@ -140,35 +114,9 @@ bool unquote(string_view text, std::string& out) {
     out = inner.substr(0, inner.size() - length);
     return true;
   }
-  if (layer_behind(inner, first) != Layer::backslashes) return false;
+  if (encoding_in(inner) != Encoding::backslashes) return false;
   out = inner;
   return true;
-}
-
-bool all_quotes_are_entities(string_view text) {
-  if (text.find('"') != string_view::npos) return false;
-  for (const string_view quote : {"&quot;", "&#34;", "&#x22;"}) {
-    const std::size_t first = text.find(quote);
-    if (first == string_view::npos) continue;
-    const string_view before = trimmed(text.substr(0, first));
-    return !before.empty() && string_view("{[,:").find(before.back()) != string_view::npos;
-  }
-  return false;
-}
-
-Layer layer_of(string_view text) {
-  if (text.starts_with("\\\"") || text.starts_with("\\'")) return Layer::backslashes;
-  if (all_quotes_are_entities(text)) return Layer::entities;
-  if (text.starts_with('"')) return Layer::none;
-  constexpr int most_brackets = 16;
-  std::size_t at = text.find_first_of("{[");
-  for (int i = 0; i < most_brackets && at != string_view::npos; ++i) {
-    if (const Layer layer = layer_behind(text, at + 1); layer != Layer::none) return layer;
-    const std::size_t next = text.find_first_of("{[\"'", at + 1);
-    if (next == string_view::npos || text[next] == '"' || text[next] == '\'') break;
-    at = next;
-  }
-  return Layer::none;
 }
 
 }  // namespace
@@ -204,12 +152,16 @@ bool undo_layer(string_view text, std::string& out, Fixes& fixes) {
     fixes.add(Fix::escaped_text);
     return true;
   }
-  const Layer layer = layer_of(text);
-  if (layer == Layer::none) return false;
-  out.reserve(text.size());
-  if (layer == Layer::backslashes) unescape(text, out);
-  if (layer == Layer::entities) decode_entities(text, out);
-  if (layer == Layer::doubled) undouble(text, out);
+  const Encoding encoding = encoding_in(text);
+  const std::size_t bracket = text.find_first_of("{[");
+  if (encoding != Encoding::plain) {
+    out.reserve(text.size());
+    Decoder(encoding).decode(text, true, out);
+  } else if (bracket != string_view::npos && doubled_behind(text, bracket)) {
+    undouble(text, out);
+  } else {
+    return false;
+  }
   fixes.add(Fix::escaped_text);
   return true;
 }

@@ -2,7 +2,7 @@
 // Looking ahead without going there.
 //
 // A decision may need to see what follows. On a stream that may not be here yet: then the look says so
-// (Text::starved), whatever was decided is forgotten, and the same question is asked again when there is
+// (Window::starved), whatever was decided is forgotten, and the same question is asked again when there is
 // more. So a decision depends on the text alone and never on how it was cut.
 
 #include "json/repair/glyph.hpp"
@@ -13,7 +13,7 @@
 namespace sluice::json::repair {
 
 /// The part of a text that is here and not yet consumed.
-struct Text {
+struct Window {
   std::string_view bytes;
   bool whole = true;                  ///< nothing will follow
   mutable bool starved = false;       ///< somebody looked for bytes that are not here yet
@@ -31,8 +31,13 @@ class Look {
  public:
   static constexpr int at_end = -1, too_far = -2;
 
-  Look(const Text& text, std::size_t at, const Reach& reach)
-      : text_(&text), at_(at), limit_(at + reach.near), far_(at + reach.far), clean_(reach.clean) {}
+  Look(const Window& text, std::size_t at, const Reach& reach)
+      : text_(&text),
+        at_(at),
+        limit_(at + reach.near),
+        far_(at + reach.far),
+        reach_(limit_),
+        clean_(reach.clean) {}
 
   std::size_t at() const { return at_; }
   /// Whether what is beyond the reach is to be taken for right.
@@ -41,7 +46,7 @@ class Look {
   void count_space() { free_space_ = 0; }
   /// What was seen is no valid JSON, so one may look farther.
   void relax() {
-    limit_ = far_;
+    limit_ = reach_ = far_;
     clean_ = false;
   }
 
@@ -74,18 +79,19 @@ class Look {
     return true;
   }
 
-  /// White space costs no reach, within reason. Whether there was a line break.
+  /// Behind white space, which may be longer than the reach, the next byte can be seen. Whether there was a
+  /// line break.
   bool skip_space() {
     bool newline = false;
+    const bool free = at_ < reach_;
     for (;;) {
       const Glyph glyph = peek();
       if (!glyph.blank()) return newline;
       newline = newline || glyph.is(Kind::newline);
       pass(glyph);
-      if (free_space_ == 0) continue;
+      if (!free || free_space_ == 0) continue;
       --free_space_;
-      limit_ += glyph.length;
-      far_ += glyph.length;
+      see_next();
     }
   }
   /// White space, comments and ellipses. Whether there was a line break.
@@ -93,9 +99,14 @@ class Look {
 
  private:
   bool skip_comment(bool& newline);
+  void see_next() {
+    if (limit_ <= at_) limit_ = at_ + 1;
+    if (far_ <= at_) far_ = at_ + 1;
+  }
 
-  const Text* text_;
+  const Window* text_;
   std::size_t at_, limit_, far_;
+  std::size_t reach_;  ///< limit_ before white space moved it
   std::size_t free_space_ = 256;
   bool clean_;
 };

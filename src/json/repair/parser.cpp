@@ -7,7 +7,7 @@ namespace {
 
 /// A stream holds back 16 bytes while everything is right (one for the quote or comma before the look), and
 /// 512 afterwards. A whole text is looked at farther, until that becomes too much work.
-constexpr std::size_t near = 14, far = 480, whole_reach = 1024, tired_reach = 32;
+constexpr std::size_t near = 16, far = 480, whole_reach = 1024, tired_reach = 32;
 constexpr std::size_t work_per_byte = 24, free_work = 1 << 16;
 
 /// White space beyond this is not worth keeping as it was.
@@ -31,7 +31,9 @@ Reach Parser::reach() const {
     const std::size_t reach = tired ? tired_reach : whole_reach;
     return {reach, reach, false};
   }
-  return fixes_.empty() ? Reach{near, far, true} : Reach{far, far, false};
+  if (!fixes_.empty()) return {far, far, false};
+  const std::size_t waiting = gap_.size() + (comma_ ? 1 : 0);
+  return {waiting < near ? near - waiting : 1, far, true};
 }
 
 void Parser::start(Start start) {
@@ -97,7 +99,6 @@ bool Parser::member() {
   } else if (glyph.is(Kind::close)) {
     return close(glyph.byte);
   } else if (glyph.quote()) {
-    begin_member();
     return open_string(Role::key, glyph);
   } else if (glyph.is('{')) {
     return brace_for_key();
@@ -147,6 +148,7 @@ bool Parser::value() {
     fix(Fix::colon);
     at_ += glyph.length;
   } else {
+    write_gap();
     return open_value(Role::value, glyph);
   }
   return true;
@@ -168,11 +170,15 @@ bool Parser::element() {
   }
   if (glyph.is(Kind::close)) return close(glyph.byte);
   if (glyph.is(Kind::colon)) return skip_stray();
+  if (begun_) return open_value(Role::element, glyph);
   const bool array = frames_.top().shape == Shape::array;
   if (array && glyph.quote() && quoted_key(look) == Answer::yes) return !starved() && key_in_array();
   if (array && glyph.is(Kind::letter) && bare_key(look, ColonStyle::apart))
     return !starved() && key_in_array();
   if (starved()) return false;
+  if (!frames_.top().members) frames_.top().first = glyph.byte;
+  // A sign alone is left out, everything else begins an element for certain.
+  if (!glyph.is('-') && !glyph.is('+') && !glyph.is('.')) begin_member();
   return open_value(Role::element, glyph);
 }
 
@@ -195,7 +201,9 @@ bool Parser::after() {
   const Shape shape = frames_.top().shape;
   bool goes_on = false;  // without a comma
   if (shape == Shape::object) {
-    goes_on = glyph.quote() || glyph.is('{') || bare_key(look);
+    Look key = look;
+    key.relax();
+    goes_on = glyph.quote() || glyph.is('{') || bare_key(key);
   } else {
     goes_on = shape != Shape::group && !glyph.is('(') && !glyph.is(Kind::other) && !glyph.is(Kind::colon);
     goes_on = goes_on || (shape != Shape::group && (glyph.is('-') || glyph.is('.')));
@@ -308,6 +316,8 @@ void Parser::write_gap() {
 }
 
 void Parser::begin_member() {
+  if (begun_) return;
+  begun_ = true;
   mark_ = out().size();
   Frame& frame = frames_.top();
   if (frame.members) {

@@ -79,6 +79,8 @@ class Parser {
     std::string spaces;  ///< of a bare text, not yet written: they may be its last
   };
 
+  enum class NumberPart : std::uint8_t { integer, fraction, exponent };
+
   // Each of these does one step. False: it must see more of the text.
   bool step();
   bool member();
@@ -119,6 +121,7 @@ class Parser {
   // Brackets and the end.
   bool close(char bracket);
   std::size_t left_open_by(char bracket, Look behind) const;
+  bool more_elements(Look behind) const;
   void join_rows();
   void pop();
   void finish();
@@ -163,7 +166,7 @@ class Parser {
   bool embedded() const { return base_ + at_ < string_.embedded; }
 
   ParserOptions options_;
-  Text text_;
+  Window text_;
   std::size_t at_ = 0;    ///< in text_
   std::size_t base_ = 0;  ///< where text_ begins, from the start of all
   std::string* out_ = nullptr;
@@ -174,10 +177,12 @@ class Parser {
   std::string gap_;           ///< white space seen since the last token, not yet written
   std::size_t comma_at_ = 0;  ///< where in it the comma belongs
   bool comma_ = false;        ///< there was one
+  bool begun_ = false;        ///< comma and gap of the member are written, its first byte is not
   bool in_comment_ = false;
   std::string_view comment_end_;  ///< what ends the open comment; empty: the end of the line
   std::size_t mark_ = 0;          ///< where in the output the last member begins, its comma included
   String string_;
+  NumberPart number_part_ = NumberPart::integer;
 };
 
 }  // namespace sluice::json::repair

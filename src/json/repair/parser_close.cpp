@@ -5,6 +5,7 @@
 namespace sluice::json::repair {
 
 bool Parser::close(char bracket) {
+  if (!comma_) write_gap();
   const std::size_t left = left_open_by(bracket, here(1));
   if (starved()) return false;
   at_ += 1;
@@ -12,7 +13,7 @@ bool Parser::close(char bracket) {
   const bool right = !surplus && left + 1 == frames_.depth() && closer(frames_.top().shape) == bracket;
   if (!right) fix(Fix::bracket);
   if (surplus) {
-    if (bracket == ']' && frames_.top().shape == Shape::array) join_rows();
+    if (bracket == ']' && frames_.top().shape == Shape::array && frames_.depth() > 1) join_rows();
     state_ = State::after;
     return true;
   }
@@ -30,6 +31,7 @@ std::size_t Parser::left_open_by(char bracket, Look behind) const {
   const Shape shape = frames_.top().shape;
   if (closer(shape) == bracket) {
     if (depth == 1 && shape == Shape::object && more_members(behind)) return depth;
+    if (depth == 1 && shape == Shape::array && more_elements(behind)) return depth;
     if (shape == Shape::array && rows_go_on(behind, frames_, depth - 1)) return depth;
     return depth - 1;
   }
@@ -49,6 +51,18 @@ std::size_t Parser::left_open_by(char bracket, Look behind) const {
   if (bracket == '}' && !has_outer && fits_behind(behind, frames_, depth)) return depth;
   if (typo) return depth - 1;
   return has_outer ? outer : depth;
+}
+
+/// `[[1], [2]], [3]]`: elements of the same kind go on behind the root.
+bool Parser::more_elements(Look behind) const {
+  const char first = frames_.top().first;
+  if (first != '{' && first != '[') return false;
+  behind.skip_gap();
+  if (!behind.peek().is(',')) return false;
+  behind.relax();
+  behind.skip(1);
+  behind.skip_gap();
+  return behind.byte() == first;
 }
 
 /// Leaves out the bracket that opens what goes on; left_open_by() has seen it.

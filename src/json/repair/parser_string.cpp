@@ -28,14 +28,17 @@ constexpr auto stops = [] {
 }  // namespace
 
 bool Parser::open_string(Role role, const Glyph& quote) {
+  if (role == Role::key) begin_member();
   const Look look = here();
-  const bool triple = look.byte(1) == quote.byte && look.byte(2) == quote.byte && quote.length == 1;
+  const bool triple =
+      role != Role::key && look.byte(1) == quote.byte && look.byte(2) == quote.byte && quote.length == 1;
   if (starved()) return false;
+  begun_ = false;
   string_.role = role;
   string_.family = quote.kind;
   string_.mark = quote.byte;
   string_.bare = string_.raw = string_.path = string_.odd = string_.inner = false;
-  string_.triple = triple && role != Role::key;
+  string_.triple = triple;
   string_.last = '\0';
   string_.brackets = 0;
   string_.embedded = 0;
@@ -164,7 +167,7 @@ bool Parser::triple_quote() {
 bool Parser::closes(const Glyph& quote, Look behind) const {
   // `"` is closed by `"`, `“` by `”`; what looks alike may do if there is no better one.
   const bool partner = string_.mark == '"' || string_.mark == '\'' ? quote.byte == string_.mark : true;
-  if (!partner) behind.relax();
+  if (!partner && behind.clean()) return false;  // typography
   if (!closes_string(behind, frames_, facts())) return false;
   if (partner) return true;
   for (;; behind.skip(1)) {

@@ -26,6 +26,7 @@ bool set_at(Look look) {
   }
   look.skip_gap();
   if (!look.peek().is(Kind::comma)) return false;
+  look.relax();
   look.pass(look.peek());
   look.skip_gap();
   if (first.quote()) return quoted_key(look) != Answer::yes && quoted_item(look) == Answer::yes;
@@ -91,6 +92,7 @@ bool Parser::bare_key_here() {
 
 void Parser::write_bare_key(std::string_view key) {
   begin_member();
+  begun_ = false;
   out() += '"';
   append_escaped(out(), key);
   out() += '"';
@@ -126,16 +128,10 @@ bool Parser::key_in_array() {
 }
 
 bool Parser::open_value(Role role, const Glyph& glyph) {
-  if (glyph.quote()) {
-    if (role == Role::element) begin_member();
-    if (role == Role::value) write_gap();
-    return open_string(role, glyph);
-  }
+  if (glyph.quote()) return open_string(role, glyph);
   if (!glyph.is(Kind::open)) return scalar(role);
   const Shape shape = shape_of(glyph);
   if (starved()) return false;
-  if (role == Role::element) begin_member();
-  if (role == Role::value) write_gap();
   at_ += 1;
   push(shape);
   return true;
@@ -159,6 +155,7 @@ void Parser::push(Shape shape) {
     return;
   }
   frames_.push(shape);
+  begun_ = false;
   if (shape == Shape::set || shape == Shape::tuple || shape == Shape::group) fix(Fix::bracket);
   if (shape != Shape::group) out() += shape == Shape::object ? '{' : '[';
   state_ = shape == Shape::object ? State::member : State::element;
@@ -204,13 +201,13 @@ bool Parser::scalar(Role role) {
     return true;
   }
   if (role == Role::element) begin_member();
-  if (role == Role::value) write_gap();
   write_scalar(scalar, role);
   return true;
 }
 
 void Parser::write_scalar(const Scalar& scalar, Role role) {
   const std::string_view read = rest().substr(0, scalar.length);
+  begun_ = false;
   at_ += scalar.length;
   switch (scalar.kind) {
     case Scalar::Kind::number:
@@ -239,22 +236,26 @@ void Parser::write_scalar(const Scalar& scalar, Role role) {
   }
   out() += scalar.json;
   scalar_done(role);
-  if (scalar.kind == Scalar::Kind::long_number) state_ = State::number;
+  if (scalar.kind != Scalar::Kind::long_number) return;
+  state_ = State::number;
+  number_part_ = scalar.json.find_first_of("eE") != std::string::npos ? NumberPart::exponent
+                 : scalar.json.find('.') != std::string::npos         ? NumberPart::fraction
+                                                                      : NumberPart::integer;
 }
 
 /// The rest of a number that was too long to wait for: digits, and whatever keeps it one.
 bool Parser::number() {
   while (at_ < text_.bytes.size() && is_digit(text_.bytes[at_])) out() += text_.bytes[at_++];
   const Look look = here();
-  std::size_t signs = 0;
   const int c = look.byte();
-  const char last = out().empty() ? '\0' : out().back();
-  (void)last;
-  if (c == '.') signs = 1;
-  if ((c | 0x20) == 'e') signs = look.byte(1) == '+' || look.byte(1) == '-' ? 2 : 1;
+  std::size_t signs = 0;
+  if (c == '.' && number_part_ == NumberPart::integer) signs = 1;
+  if ((c == 'e' || c == 'E') && number_part_ != NumberPart::exponent)
+    signs = look.byte(1) == '+' || look.byte(1) == '-' ? 2 : 1;
   const bool goes_on = signs > 0 && is_digit(look.byte(signs));
   if (starved()) return false;
   if (goes_on) {
+    number_part_ = c == '.' ? NumberPart::fraction : NumberPart::exponent;
     out() += rest().substr(0, signs);
     at_ += signs;
     return true;

@@ -1,5 +1,7 @@
 #include "json/repair/prose.hpp"
 
+#include "json/repair/decoder.hpp"
+
 #include <algorithm>
 #include <iterator>
 
@@ -342,13 +344,12 @@ bool Prose::bracket(const Look& look) {
 
 /// Whether an object begins before `look`. `bold`: where nothing else can, much is taken for one.
 bool Prose::starts_object(Look look, bool bold) const {
+  if (encoding_at(look) != Encoding::plain) return true;
   const bool newline = look.skip_gap();
   const Glyph glyph = look.peek();
   if (glyph.is(Kind::end)) return bold;
-  if (glyph.quote()) {
-    const Answer key = quoted_key(look);
-    return bold || key != Answer::no || colonless_member(look);
-  }
+  if (bold && glyph.quote()) return true;
+  if (glyph.quote()) return quoted_key(look) != Answer::no || colonless_member(look);
   if (bare_key(look)) return true;
   if (glyph.is('}')) {
     look.pass(glyph);
@@ -364,6 +365,7 @@ bool Prose::starts_array(Look look, bool bold, int nesting) const {
   constexpr int deepest = 8;
   const char adjacent = nesting == 0 ? adjacent_ : ' ';
   const bool index = is_letter(adjacent) || is_digit(adjacent) || adjacent == ']' || adjacent == ')';
+  if (encoding_at(look) != Encoding::plain) return true;
   look.skip_gap();
   const Glyph glyph = look.peek();
   if (glyph.is(Kind::end)) return bold;
@@ -372,8 +374,8 @@ bool Prose::starts_array(Look look, bool bold, int nesting) const {
   inside.skip(1);
   if (glyph.is('{')) return starts_object(inside, expected);
   if (glyph.is('[')) return expected && nesting >= deepest ? true : starts_array(inside, bold, nesting + 1);
-  if (glyph.quote())
-    return bold || (!index && quoted_item(look) != Answer::no) || quoted_key(look) == Answer::yes;
+  if (bold && glyph.quote()) return true;
+  if (glyph.quote()) return (!index && quoted_item(look) != Answer::no) || quoted_key(look) == Answer::yes;
   if (glyph.is(Kind::close)) return expected;
   if (glyph.is(Kind::digit) && reference(look)) return false;
   if (glyph.is(Kind::digit) || glyph.is('-') || glyph.is('.')) return expected;

@@ -65,7 +65,7 @@ class Prose {
   bool starved() const { return text_.starved; }
 
   std::size_t reach_;
-  Text text_;
+  Window text_;
   std::size_t at_ = 0;
   State state_ = State::prose;
   Fence fence_ = Fence::none;

@@ -115,7 +115,12 @@ class NumberReader {
     drop_if(false);
     changed_ = changed_ || changed;
   }
-  void drop() { drop_if(true); }
+  /// Leaves out what JSON does not allow.
+  void drop() {
+    look_.relax();
+    drop_if(true);
+  }
+  bool unseen(std::size_t ahead) const { return look_.byte(ahead) == Look::too_far; }
   void drop_if(bool changed) {
     look_.skip(1);
     changed_ = changed_ || changed;
@@ -157,7 +162,10 @@ class NumberReader {
         drop();
         continue;
       }
-      if (digits == 1 && json_.back() == '0') leading_zero_ = true;
+      if (digits == 1 && json_.back() == '0') {
+        leading_zero_ = true;
+        look_.relax();
+      }
       take();
       ++digits;
     }
@@ -193,7 +201,7 @@ class NumberReader {
   }
 
   bool point(bool digits) {
-    if (here() != '.') return false;
+    if (here() != '.' || unseen(1)) return false;
     if (!is_digit(look_.byte(1))) {
       if (digits && look_.byte(1) != '.') drop();
       return false;
@@ -216,6 +224,7 @@ class NumberReader {
   void exponent() {
     if ((here() | 0x20) != 'e') return;
     const std::size_t sign = look_.byte(1) == '+' || look_.byte(1) == '-' ? 1 : 0;
+    if (unseen(1) || unseen(1 + sign)) return;
     if (is_digit(look_.byte(1 + sign))) {
       for (std::size_t i = 0; i <= sign; ++i) take();
       while (is_digit(here())) take();
@@ -242,9 +251,15 @@ class NumberReader {
     return true;
   }
 
+  /// What the number that is too long to see goes on with.
+  static bool may_go_on(const Glyph& next) {
+    return next.is(Kind::beyond) || next.is('.') || next.is('e') || next.is('E');
+  }
+
   bool finish(Scalar& scalar) {
     const Glyph next = look_.peek();
-    if (next.is(Kind::beyond) && !changed_ && !leading_zero_) {
+    const bool goes_on = next.is(Kind::beyond) || unseen(1) || unseen(2);
+    if (goes_on && !changed_ && !leading_zero_ && may_go_on(next)) {
       scalar = {.kind = Scalar::Kind::long_number, .length = look_.at() - begin_, .json = std::move(json_)};
       return true;
     }
@@ -343,13 +358,14 @@ bool several_arguments(Look look, bool& closed) {
   return several;
 }
 
-Scalar scalar_at(const Look& look, const ScalarPlace& place) {
+Scalar scalar_at(Look look, const ScalarPlace& place) {
   Scalar scalar;
   const int c = look.byte();
   if (is_digit(c) || c == '-' || c == '+' || c == '.')
     if (NumberReader(look, place).read(scalar)) return scalar;
   if (is_letter(c) || c == '-' || c == '+')
     if (read_constant(look, place.role, scalar)) return scalar;
+  look.relax();
   if (c == '/' && read_regex(look, place.role, scalar)) return scalar;
   if (is_letter(c) && read_call(look, scalar)) return scalar;
   if (look.starts_with("\u221e") || look.starts_with("-\u221e")) {

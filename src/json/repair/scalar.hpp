@@ -32,7 +32,7 @@ struct ScalarPlace {
 };
 
 /// The value at `look`, which begins with neither quote nor bracket.
-Scalar scalar_at(const Look& look, const ScalarPlace& place);
+Scalar scalar_at(Look look, const ScalarPlace& place);
 
 /// Arguments at `look`, behind an opening parenthesis: whether they are more than one. `closed` tells whether
 /// the parenthesis is closed and a delimiter follows.
