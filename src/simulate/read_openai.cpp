@@ -5,6 +5,7 @@
 #include "simulate/contains.hpp"
 #include "simulate/openai.hpp"
 #include "simulate/openai_complaints.hpp"
+#include "simulate/openai_models.hpp"
 
 #include <algorithm>
 #include <array>
@@ -55,27 +56,6 @@ constexpr std::array known_parameters{
     "web_search_options",
 };
 
-/// Families of OpenAI's own models; the first whose prefix fits counts.
-struct Family {
-  std::string_view prefix;
-  bool can_reason;
-  bool reasons_unasked;
-};
-constexpr std::array families{
-    Family{"gpt-oss", false, false},  // open weights, served by hosts
-    Family{"gpt-5-chat", false, false}, Family{"gpt-5.1", true, false},   Family{"gpt-5.2", true, false},
-    Family{"gpt-5.3", true, false},     Family{"gpt-5.4", true, false},   Family{"gpt-5", true, true},
-    Family{"o1", true, true},           Family{"o3", true, true},         Family{"o4", true, true},
-    Family{"gpt-", false, false},       Family{"chatgpt-", false, false},
-};
-
-/// Null for the models of hosts.
-const Family* own_family(std::string_view model) {
-  const auto* found =
-      std::ranges::find_if(families, [&](const Family& f) { return model.starts_with(f.prefix); });
-  return found == families.begin() || found == families.end() ? nullptr : found;
-}
-
 struct NumberRange {
   std::string_view name;
   double least, most;
@@ -117,7 +97,7 @@ class RequestReader {
   json::Document document_;
   json::Value body_;
   Reading reading_;
-  const Family* own_ = nullptr;
+  const ModelFamily* own_ = nullptr;
 };
 
 Read<Reading> RequestReader::read() {
@@ -169,6 +149,9 @@ Objection RequestReader::read_model() {
   }
   if (reading_.model.empty()) return complain("you must provide a model parameter", "");
   own_ = own_family(reading_.model);
+  if (own_ && !own_->in_chat)
+    return Complaint{404, "invalid_request_error",
+                     "This model is only supported in v1/responses and not in v1/chat/completions.", "model"};
   if (!reading_.model.contains("no-such-model")) return std::nullopt;
   return Complaint{404, "invalid_request_error",
                    "The model `" + reading_.model + "` does not exist or you do not have access to it.", "",
@@ -270,6 +253,11 @@ Objection RequestReader::read_reasoning() {
     if (!effort.empty() && !own_->can_reason) return unsupported_parameter("reasoning_effort");
     const bool active = wanted || (effort.empty() && own_->reasons_unasked);
     if (!active) return std::nullopt;
+    if (!own_->tools_in_chat && !reading_.tools.empty())
+      return complain("Function tools with reasoning_effort are not supported for " + reading_.model +
+                          " in /v1/chat/completions. To use function tools, use /v1/responses or set "
+                          "reasoning_effort to 'none'.",
+                      "reasoning_effort");
     reading_.reasoning = Reasoning::counted;
     return check_sampling();
   }

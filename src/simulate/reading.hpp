@@ -92,11 +92,13 @@ struct Reading {
   std::size_t cache_write_chars = 0;  ///< of these, written to one
 
   // What only one provider's writer asks.
-  bool include_usage = false;     ///< OpenAI: a usage chunk at the end of a stream
-  bool legacy_functions = false;  ///< OpenAI: `functions`, answered by `function_call`
-  bool as_sse = false;            ///< Gemini: events, not one array
-  bool call_ids = false;          ///< Gemini: calls have ids
-  bool signs_calls = false;       ///< Gemini: calls carry thought signatures
+  bool include_usage = false;       ///< OpenAI: a usage chunk at the end of a stream
+  bool legacy_functions = false;    ///< OpenAI: `functions`, answered by `function_call`
+  bool as_sse = false;              ///< Gemini: events, not one array
+  bool call_ids = false;            ///< Gemini: calls have ids
+  bool signs_calls = false;         ///< Gemini: calls carry thought signatures
+  bool encrypts_reasoning = false;  ///< Responses: what was thought comes in encrypted form too
+  bool pads_events = false;         ///< Responses: deltas carry padding
 
   /// Counts text towards the prompt.
   void count(std::string_view text) { input_chars += text.size(); }

@@ -7,6 +7,7 @@
 #include "simulate/gemini.hpp"
 #include "simulate/openai.hpp"
 #include "simulate/receive.hpp"
+#include "simulate/responses.hpp"
 #include "simulate/scenario.hpp"
 
 #include <algorithm>
@@ -43,6 +44,14 @@ constexpr Provider openai_provider{openai::read_request,
                                    openai::failure,
                                    openai::list_models,
                                    {"gpt-5", "gpt-4.1-mini", "simulated-model"}};
+constexpr Provider responses_provider{responses::read_request,
+                                      responses::write_answer,
+                                      [](const Complaint& c, const Received& request) {
+                                        return openai::write_complaint(c, fnv1a(request.body));
+                                      },
+                                      openai::failure,
+                                      openai::list_models,
+                                      {"gpt-5", "gpt-4.1-mini", "simulated-model"}};
 constexpr Provider anthropic_provider{anthropic::read_request,
                                       anthropic::write_answer,
                                       [](const Complaint& c, const Received& request) {
@@ -64,6 +73,7 @@ constexpr Provider gemini_provider{gemini::read_request,
 const Provider* endpoint_of(const Received& request) {
   const std::string_view path = request.path;
   if (path.ends_with("/chat/completions")) return &openai_provider;
+  if (path.ends_with("/responses")) return &responses_provider;
   if (path.ends_with("/messages")) return &anthropic_provider;
   if (path.contains("/models/") &&
       (path.ends_with(":generateContent") || path.ends_with(":streamGenerateContent")))

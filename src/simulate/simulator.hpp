@@ -6,12 +6,12 @@
 //                             +-> Complaint (the provider's refusal) -> Script -----------------+-> perform
 //   recording -> replay -> Script --------------------------------------------------------------+
 //
-// It knows three wire formats (OpenAI chat completions, Anthropic messages, Gemini generateContent) from the
-// providers' side, and shares no code with the gateway's dialects: what both got wrong would not show. A
-// request is checked as strictly as its provider checks it. The same request always gets the same answer. To
-// add a provider: read_X.cpp, write_X.cpp and a row in simulator.cpp.
+// It knows four wire formats (OpenAI chat completions and Responses, Anthropic messages, Gemini
+// generateContent) from the providers' side, and shares no code with the gateway's dialects: what both got
+// wrong would not show. A request is checked as strictly as its provider checks it. The same request always
+// gets the same answer. To add a provider: read_X.cpp, write_X.cpp and a row in simulator.cpp.
 //
-// Paths: anything that ends with /chat/completions, /messages, /models/NAME:generateContent or
+// Paths: anything that ends with /chat/completions, /responses, /messages, /models/NAME:generateContent or
 // :streamGenerateContent, and GET .../models. Keys are any but those that contain the word `invalid`; models
 // too, but for those that contain `no-such-model`.
 //
