@@ -20,7 +20,7 @@ pytestmark = pytest.mark.skipif(
     folder() is None, reason="no recordings: neither SLUICE_SHARED nor ../shared holds data/corpus")
 
 _API = {"gemini.generateContent": "gemini", "gemini.streamGenerateContent": "gemini"}
-_BASE = {"openai.chat": "/v1"}
+_BASE = {"openai.chat": "/v1", "openai.responses": "/v1"}
 
 
 class Stage:
@@ -74,7 +74,6 @@ OPEN_GAPS = {
     "mistral-chat-c834081829": "tool_choice `any` is refused",
     "openai-chat-9265126f35": "the gateway refuses empty messages itself, in its own words",
     "openai-chat-fd0700bf9c": "the gateway refuses the temperature itself, in its own words",
-    "openrouter-chat-210f7cc997": "a hosted tool's type is refused",
 }
 
 
@@ -100,6 +99,12 @@ def test_recording(stage: Stage, recording: Recording, record_property: Any) -> 
     assert not differences, "\n".join(differences)
 
 
+def _tool(name: str, custom: bool) -> dict[str, Any]:
+    if custom:
+        return {"type": "custom", "custom": {"name": name}}
+    return {"type": "function", "function": {"name": name, "parameters": {"type": "object"}}}
+
+
 def _request(recording: Recording, said: provider_said.Said) -> dict[str, Any]:
     """What was asked then, where a chat client asked it; else a plain question that offers the tools that were called."""
     if recording.api == "openai.chat" and isinstance(recording.request, dict):
@@ -108,7 +113,7 @@ def _request(recording: Recording, said: provider_said.Said) -> dict[str, Any]:
         body = {"messages": [{"role": "user", "content": "Go on."}]}
         names = sorted({c.name for spoken in said.facts.choices.values() for c in spoken.calls})
         if names:
-            body["tools"] = [{"type": "function", "function": {"name": n, "parameters": {"type": "object"}}} for n in names]
+            body["tools"] = [_tool(n, provider_said.offers_custom_tools(recording)) for n in names]
         if len(said.facts.choices) > 1:
             body["n"] = len(said.facts.choices)
     body["model"] = recording.id

@@ -152,6 +152,68 @@ def _count(n: Any) -> int | None:
     return int(n) if isinstance(n, (int, float)) and not isinstance(n, bool) else None
 
 
+# ---- OpenAI responses --------------------------------------------------------------------------------------------------
+
+def _responses(recording: Recording) -> Said:
+    final: dict[str, Any] = {}
+    items: dict[int, dict[str, Any]] = {}
+    pieces, error = "", None
+    for event in recording.bodies if recording.streamed else []:
+        match event["type"]:
+            case "response.output_item.done":
+                items[event["output_index"]] = event["item"]
+            case "response.output_text.delta":
+                pieces += event["delta"]
+            case "response.completed" | "response.incomplete" | "response.failed":
+                final = event["response"]
+            case "error":
+                error = error_words(event)
+    if not recording.streamed:
+        [final] = recording.bodies
+        items = dict(enumerate(final["output"]))
+    if final.get("error"):
+        error = error or error_words(final["error"])
+    said = Said(Facts(error=error))
+    spoken = said.facts.choice(0)
+    for _, item in sorted(items.items()):
+        _responses_item(spoken, item, offers_custom_tools(recording))
+    if recording.streamed and not spoken.text.startswith(pieces):
+        said.texts[0] = [pieces]  # one recording was edited: its pieces say something else than its end
+    status = final.get("status")
+    if status == "incomplete":
+        filtered = (final.get("incomplete_details") or {}).get("reason") == "content_filter"
+        said.finishes[0] = {"content_filter" if filtered else "length"}
+    elif status == "completed":
+        said.finishes[0] = {"tool_calls" if spoken.calls else "stop"}
+    elif error is None:
+        said.open_question = f"the answer is not there yet: {status}"
+    if u := final.get("usage"):
+        said.usages = [Usage(u["input_tokens"], u["output_tokens"],
+                             (u.get("input_tokens_details") or {}).get("cached_tokens"),
+                             (u.get("output_tokens_details") or {}).get("reasoning_tokens"))]
+    return said
+
+
+def offers_custom_tools(recording: Recording) -> bool:
+    """Without such an offer, custom calls are those of tools that the provider runs itself."""
+    tools = (recording.request or {}).get("tools") if isinstance(recording.request, dict) else None
+    return any(t.get("type") == "custom" for t in tools or [])
+
+
+def _responses_item(spoken: Spoken, item: dict[str, Any], custom_tools: bool) -> None:
+    match item["type"]:
+        case "message":
+            for part in item.get("content") or []:
+                spoken.text += part.get("text") or ""
+                spoken.refusal += part.get("refusal") or ""
+        case "reasoning":
+            spoken.reasoning += "".join(p.get("text") or "" for p in (item.get("summary") or []) + (item.get("content") or []))
+        case "function_call":
+            spoken.calls.append(Call(item["name"], item.get("arguments") or ""))
+        case "custom_tool_call" if custom_tools:
+            spoken.calls.append(Call(item["name"], item.get("input") or ""))
+
+
 # ---- Anthropic messages -----------------------------------------------------------------------------------------------
 
 def _messages(recording: Recording) -> Said:
@@ -303,5 +365,5 @@ def _gemini_usage(u: dict[str, Any]) -> Usage:
                  (u.get("candidatesTokenCount") or 0) + (thoughts or 0), u.get("cachedContentTokenCount"), thoughts)
 
 
-_READERS = {"openai.chat": _chat, "anthropic.messages": _messages, "gemini.generateContent": _gemini,
+_READERS = {"openai.chat": _chat, "openai.responses": _responses, "anthropic.messages": _messages, "gemini.generateContent": _gemini,
             "gemini.streamGenerateContent": _gemini}

@@ -19,6 +19,7 @@ from .facts import sse_events
 #: The endings of the path that each API answers on.
 ENDPOINTS = {
     "openai.chat": ("/chat/completions",),
+    "openai.responses": ("/responses",),
     "anthropic.messages": ("/v1/messages",),
     "gemini.generateContent": (":generateContent",),
     "gemini.streamGenerateContent": (":streamGenerateContent",),
