@@ -4,6 +4,7 @@
 #include "app/served_models.hpp"
 #include "base/hash.hpp"
 #include "catalog/catalog.hpp"
+#include "dialect/bedrock/residency.hpp"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -55,7 +56,8 @@ void check_names(const Config& config, ConfigProblems& problems) {
       problems.add(provider.line, fmt::format("providers: a name must have 1 to {} bytes", longest_name));
   if (config.providers.empty() && !config.demo) {
     std::vector<std::string_view> variables;
-    for (const KnownProvider& known : known_providers) variables.push_back(known.variables[0]);
+    for (const KnownProvider& known : known_providers)
+      if (!known.variables[0].empty()) variables.push_back(known.variables[0]);
     problems.add(1, fmt::format("no provider is configured; add one under 'providers', or set one of {}",
                                 fmt::join(variables, ", ")));
   }
@@ -67,6 +69,21 @@ void check_names(const Config& config, ConfigProblems& problems) {
     names.add(key.name, fmt::format("'{}'", key.name), key.line);
     secrets.add(fingerprint(key.secret), fmt::format("'{}'", key.name), key.line);
   }
+}
+
+/// An inference profile of AWS goes where its prefix says, whatever the provider is declared to do.
+void check_profile(const ProviderConfig& provider, const ModelConfig& model, const TargetConfig& target,
+                   ConfigProblems& problems) {
+  if (provider.api != "bedrock.converse") return;
+  const std::string& name = target.model.empty() ? model.id : target.model;
+  const auto runs_in = dialect::bedrock::regions_of_profile(name);
+  const catalog::Regions declared = target.regions.empty() ? provider.regions : target.regions;
+  if (!runs_in || declared.contains(*runs_in) || declared.contains(catalog::Region::global)) return;
+  problems.add(
+      target.line,
+      fmt::format("model '{}': the inference profile '{}' runs in the region {}, but the target is declared "
+                  "to keep to {}; use a profile or a provider of that region",
+                  model.id, name, runs_in->text(), declared.text()));
 }
 
 void check_target(const Config& config, const ModelConfig& model, const TargetConfig& target,
@@ -86,6 +103,7 @@ void check_target(const Config& config, const ModelConfig& model, const TargetCo
     problems.add(target.line,
                  fmt::format("model '{}': regions {} go beyond those of provider '{}'; use some of {}",
                              model.id, target.regions.text(), provider->name, provider->regions.text()));
+  check_profile(*provider, model, target, problems);
 }
 
 /// A model that says no targets must be one that a configured provider is known to have.

@@ -10,7 +10,9 @@ namespace sluice::app {
 
 struct KnownProvider {
   std::string_view name;
-  std::array<std::string_view, 2> variables;  ///< where its key usually is; the first that is set counts
+  /// Where its key usually is; the first that is set counts. None for a server of one's own, which wants no
+  /// key.
+  std::array<std::string_view, 2> variables;
   std::string_view api;
   std::string_view base_url;
   /// Where it is known to process requests; `global` for vendors that do not promise a place for their shared
@@ -45,6 +47,7 @@ inline constexpr std::array known_providers{
     KnownProvider{"deepseek", {"DEEPSEEK_API_KEY"}, "openai.chat", "https://api.deepseek.com", anywhere},
     KnownProvider{"mistral", {"MISTRAL_API_KEY"}, "openai.chat", "https://api.mistral.ai/v1", anywhere},
     KnownProvider{"xai", {"XAI_API_KEY"}, "openai.chat", "https://api.x.ai/v1", anywhere},
+    KnownProvider{"ollama", {}, "ollama", "http://127.0.0.1:11434", anywhere},
     KnownProvider{"cerebras", {"CEREBRAS_API_KEY"}, "openai.chat", "https://api.cerebras.ai/v1", anywhere},
 };
 

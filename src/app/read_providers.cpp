@@ -1,5 +1,6 @@
 #include "app/config_sections.hpp"
 #include "app/known_providers.hpp"
+#include "app/read_aws.hpp"
 #include "base/text.hpp"
 #include "dialect/dialect.hpp"
 #include "dialect/host_profile.hpp"
@@ -79,13 +80,18 @@ ProviderConfig read_provider(const std::string& name, const YamlValue& value) {
   if (known) take_defaults(*known, out);
   const auto api = known ? map.find("api") : map.require("api", "the wire format that it speaks");
   if (api) out.api = api->word(api_names()).value_or("");
-  // The known address goes with the known api only, which may be either of OpenAI's.
+  // The known address goes with the known api only, which may be either of OpenAI's; on AWS it follows from the
+  // region.
   const bool is_known = known && (out.api == known->api || (is_openai(out.api) && is_openai(known->api)));
-  const auto base_url =
-      is_known ? map.find("base_url") : map.require("base_url", "its address, as https://api.example.com/v1");
+  const bool on_aws = out.api == "bedrock.converse";
+  const auto base_url = is_known || on_aws
+                            ? map.find("base_url")
+                            : map.require("base_url", "its address, as https://api.example.com/v1");
   if (base_url) read_base_url(*base_url, out.base_url);
   map.read("api_key", out.api_key, &YamlValue::secret);
-  map.read("regions", out.regions, &YamlValue::regions);
+  const auto regions = map.find("regions");
+  if (regions) out.regions = regions->regions().value_or(out.regions);
+  if (on_aws) read_aws(map, value, base_url.has_value(), regions.has_value(), out);
   if (const auto profile = map.find("profile")) read_profile(*profile, out);
   if (const auto responses = map.find("responses")) read_responses(*responses, out);
   if (const auto headers = map.find("headers")) read_headers(*headers, out);

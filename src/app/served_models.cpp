@@ -1,5 +1,6 @@
 #include "app/served_models.hpp"
 
+#include "dialect/bedrock/residency.hpp"
 #include "policy/region.hpp"
 
 #include <algorithm>
@@ -51,11 +52,19 @@ void declare_demo_per_region(const Config& config, const catalog::Model& model,
   targets = std::move(declared);
 }
 
+/// The provider's. Of several, an inference profile of AWS keeps to its own.
+catalog::Regions usual_regions(const ProviderConfig& provider, std::string_view model) {
+  const bool on_aws = provider.api == "bedrock.converse";
+  const auto runs_in = on_aws ? dialect::bedrock::regions_of_profile(model) : std::nullopt;
+  return runs_in && provider.regions.contains(*runs_in) ? *runs_in : provider.regions;
+}
+
 /// Fills in what the targets leave open.
 void complete(const Config& config, const catalog::Model& model, std::vector<TargetConfig>& targets) {
   for (TargetConfig& target : targets) {
     if (target.model.empty()) target.model = usual_name(model, target.provider);
-    if (target.regions.empty()) target.regions = provider_named(config, target.provider)->regions;
+    if (target.regions.empty())
+      target.regions = usual_regions(*provider_named(config, target.provider), target.model);
   }
 }
 

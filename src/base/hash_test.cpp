@@ -7,13 +7,6 @@
 namespace sluice {
 namespace {
 
-std::string hex(const Sha256& digest) {
-  constexpr std::string_view digits = "0123456789abcdef";
-  std::string out;
-  for (const std::uint8_t byte : digest) out.append({digits[byte >> 4], digits[byte & 15]});
-  return out;
-}
-
 /// FIPS 180-4's examples
 /// (https://csrc.nist.gov/projects/cryptographic-standards-and-guidelines/example-values).
 TEST(Sha256, IsTheStandards) {
@@ -28,6 +21,17 @@ TEST(Fnv1a, IsTheStandards) {
   EXPECT_EQ(fnv1a(""), 0xcbf29ce484222325U);
   EXPECT_EQ(fnv1a("a"), 0xaf63dc4c8601ec8cU);
   EXPECT_EQ(fnv1a("foobar"), 0x85944171f73967e8U);
+}
+
+/// RFC 4231, cases 1, 2 and 6.
+TEST(HmacSha256, AgreesWithTheStandard) {
+  EXPECT_EQ(hex(hmac_sha256(std::string(20, '\x0b'), "Hi There")),
+            "b0344c61d8db38535ca8afceaf0bf12b881dc200c9833da726e9376c2e32cff7");
+  EXPECT_EQ(hex(hmac_sha256("Jefe", "what do ya want for nothing?")),
+            "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843");
+  EXPECT_EQ(
+      hex(hmac_sha256(std::string(131, '\xaa'), "Test Using Larger Than Block-Size Key - Hash Key First")),
+      "60e431591ee0b67f0d8a26aacbf5b77f8e0bc6213728c5140546040f0ee37f54");
 }
 
 }  // namespace

@@ -36,6 +36,25 @@ enum class ResponsesApi : std::uint8_t {
   needed,             ///< there are no chat completions of the model
 };
 
+/// How AWS Bedrock's Converse API takes for the model what it has no member of its own for, and what it
+/// refuses.
+struct ConverseRules {
+  /// Where in additionalModelRequestFields, as `inferenceConfig.topK`; empty: not taken.
+  std::string top_k;
+  /// The member there that tells an effort: `reasoning_effort`, `reasoning_config`, or `reasoningConfig`,
+  /// which is an object; empty: not taken.
+  std::string effort;
+  enum class Beside : std::uint8_t { anything, no_documents, nothing };
+  Beside beside_results = Beside::anything;  ///< what may stand beside tool results in a message
+  enum class Cache : std::uint8_t { none, messages, all };
+  Cache cache_points = Cache::none;  ///< `messages`: not behind tools
+  bool result_status = false;        ///< takes `status` on tool results
+  bool json_results = false;         ///< wants tool results as JSON
+  bool short_call_ids = false;       ///< ids of calls are exactly nine letters or digits
+  bool named_tool_choice = true;     ///< false: can be forced to call some tool, but not a certain one
+  bool claude_members = false;  ///< takes members of Anthropic's own API: `tool_choice`, `anthropic_beta`
+};
+
 struct Capabilities {
   std::string family;  ///< the row's name, for messages
   std::optional<std::int64_t> max_output_tokens;
@@ -66,6 +85,7 @@ struct Capabilities {
   bool signatures_required = false;  ///< Gemini 3: the first call of a step must carry its thought signature
   bool multiple_choices = true;      ///< n > 1
   ResponsesApi responses_api = ResponsesApi::unneeded;
+  ConverseRules converse;
 
   bool accepts_effort(std::string_view effort) const;
 };

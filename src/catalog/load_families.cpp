@@ -42,6 +42,17 @@ constexpr std::array<std::pair<std::string_view, bool Capabilities::*>, 19> flag
      {"signatures_required", &Capabilities::signatures_required},
      {"multiple_choices", &Capabilities::multiple_choices}}};
 
+constexpr std::array<std::string_view, 3> beside_words{"anything", "no_documents", "nothing"};
+constexpr std::array<std::string_view, 3> cache_words{"none", "messages", "all"};
+constexpr std::array<std::string_view, 3> converse_efforts{"reasoning_effort", "reasoning_config",
+                                                           "reasoningConfig"};
+constexpr std::array<std::pair<std::string_view, bool ConverseRules::*>, 5> converse_flags{
+    {{"result_status", &ConverseRules::result_status},
+     {"json_results", &ConverseRules::json_results},
+     {"short_call_ids", &ConverseRules::short_call_ids},
+     {"named_tool_choice", &ConverseRules::named_tool_choice},
+     {"claude_members", &ConverseRules::claude_members}}};
+
 /// Reads an enum whose enumerators are in the order of `words`.
 template <class Enum, std::size_t N>
 void read_enum(DataEntry& entry, std::string_view field, const std::array<std::string_view, N>& words,
@@ -67,7 +78,23 @@ void read_efforts(DataEntry& entry, Capabilities& out) {
   }
 }
 
+void read_converse(DataEntry& entry, ConverseRules& out) {
+  if (!entry.has("converse")) {
+    entry.member("converse");
+    return;
+  }
+  DataEntry rules(entry.member("converse"), entry.place() + ".converse");
+  if (rules.has("top_k")) out.top_k = rules.text("top_k");
+  if (const std::string effort = rules.word("effort", converse_efforts); !effort.empty()) out.effort = effort;
+  read_enum(rules, "beside_results", beside_words, out.beside_results);
+  read_enum(rules, "cache_points", cache_words, out.cache_points);
+  for (const auto& [field, member] : converse_flags)
+    if (const auto value = rules.flag(field)) out.*member = *value;
+  if (const auto read = rules.finish(); !read) entry.fail_at("converse", read.error().message());
+}
+
 void read_capabilities(DataEntry& entry, Capabilities& out) {
+  read_converse(entry, out.converse);
   if (const auto tokens = entry.count("max_output_tokens")) out.max_output_tokens = tokens;
   read_enum(entry, "sampling", sampling_words, out.sampling);
   read_enum(entry, "thinking", thinking_words, out.thinking);

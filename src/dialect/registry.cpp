@@ -1,4 +1,5 @@
 #include "dialect/anthropic/anthropic.hpp"
+#include "dialect/bedrock/bedrock.hpp"
 #include "dialect/dialect.hpp"
 #include "dialect/gemini/gemini.hpp"
 #include "dialect/ollama/ollama.hpp"
@@ -36,6 +37,13 @@ constexpr std::array dialects{
             .decode_response = gemini::decode_response,
             .new_stream_decoder = gemini::new_stream_decoder,
             .decode_error = gemini::decode_error},
+    Dialect{.api = "bedrock.converse",
+            .framing = Framing::aws_event_stream,
+            .encode_request = bedrock::encode_request,
+            .authorize = bedrock::authorize,
+            .decode_response = bedrock::decode_response,
+            .new_stream_decoder = bedrock::new_stream_decoder,
+            .decode_error = bedrock::decode_error},
     Dialect{.api = "ollama",
             .framing = Framing::ndjson,
             .encode_request = ollama::encode_request,

@@ -6,10 +6,12 @@
 namespace sluice::dialect::anthropic {
 namespace {
 
-/// `url` of web pages; `source` of search results that a client gave, where it is an address.
+/// `url` of web pages, where Converse puts them too; `source` of search results that a client gave, where it
+/// is an address.
 json::Text address(json::Value citation) {
   const json::Text url = citation["url"].text();
   if (!url.empty()) return url;
+  if (const json::Text web = citation["location"]["web"]["url"].text(); !web.empty()) return web;
   const json::Text source = citation["source"].text();
   std::string buffer;
   const std::string_view plain = source.decode(buffer);

@@ -126,7 +126,7 @@ Result<> encode_request(const chat::Request& request, const Target& target, Outg
   json.begin_object().key("model").string(target.model).key("max_tokens").integer(thinking.max_tokens);
   if (request.stream) json.key("stream").boolean(true);
   write_thinking(thinking, json);
-  if (auto done = write_sampling(request, target, thinking, json, out.changes); !done) return fail(done);
+  write_sampling(request, target, thinking, json, out.changes);
   write_output_config(request, thinking, format.schema, json);
   write_user(request, json, out.changes);
   write_service_tier(request, json, out.changes);

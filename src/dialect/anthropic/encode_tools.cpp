@@ -2,7 +2,7 @@
 
 #include "dialect/anthropic/web_search.hpp"
 #include "dialect/repeated_change.hpp"
-#include "json/patch.hpp"
+#include "dialect/tool_schema.hpp"
 
 #include <string>
 
@@ -13,8 +13,6 @@ using Kind = chat::ToolChoice::Kind;
 
 /// "The maximum number of strict tools supported is 20", says the API.
 constexpr std::size_t max_strict_tools = 20;
-
-constexpr std::string_view empty_schema = R"({"type":"object","properties":{}})";
 
 class Tools {
  public:
@@ -67,7 +65,7 @@ class Tools {
     json_.begin_object().key("name").string(name);
     if (!tool.description.is_blank()) json_.key("description").text(tool.description);
     json_.key("input_schema");
-    write_schema(tool.parameters, path);
+    write_tool_schema(tool.parameters, path, json_, out_.changes);
     if (tool.strict == true) write_strict(path);
     json_.end_object();
     markers_.mark_last_object(tool.cache_control);
@@ -83,27 +81,6 @@ class Tools {
       ++strict_tools_;
       json_.key("strict").boolean(true);
     }
-  }
-
-  /// The schema as it is, except that its root must be of the type `object`.
-  void write_schema(json::Value schema, const std::string& path) {
-    if (!schema) {
-      json_.raw(empty_schema);
-      return;
-    }
-    const json::Value type = schema["type"];
-    if (type.equals("object")) {
-      json_.raw(schema.raw());
-      return;
-    }
-    json::Patch patch(schema);
-    patch.set("type", R"("object")");
-    if (!schema["properties"] && !schema["$ref"] && !schema["anyOf"] && !schema["allOf"])
-      patch.set("properties", "{}");
-    patch.append_to(json_.out());
-    if (type)
-      out_.changes.add(chat::Change::Kind::repaired, path + ".function.parameters.type",
-                       "the arguments of a tool are an object");
   }
 
   void write_choice() {

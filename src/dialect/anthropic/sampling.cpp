@@ -13,20 +13,20 @@ constexpr double least_top_p_while_thinking = 0.95;
 
 class Sampling {
  public:
-  Sampling(const chat::Sampling& asked, const catalog::Capabilities& model, bool thinks, json::Writer& json,
+  Sampling(const chat::Sampling& asked, const catalog::Capabilities& model, bool thinks,
            chat::Changes& changes)
       : asked_(asked),
         rule_(model.sampling),
         most_(std::min(model.max_temperature, most_temperature)),
         thinks_(thinks),
-        json_(json),
         changes_(changes) {}
 
-  void write() {
+  SamplingPlan plan() {
     temperature();
     top_p();
     top_k();
     report_unknown();
+    return plan_;
   }
 
  private:
@@ -42,7 +42,7 @@ class Sampling {
       return changes_.dropped("temperature", "this model thinks at 1 only");
     if (value < *asked_.temperature)
       changes_.clamped("temperature", "the highest that this model takes is 1");
-    json_.key("temperature").number(value);
+    plan_.temperature = value;
   }
 
   void top_p() {
@@ -52,14 +52,14 @@ class Sampling {
       return changes_.dropped("top_p", "this model takes it only without temperature");
     if (thinks_ && *asked_.top_p < least_top_p_while_thinking)
       return changes_.dropped("top_p", "this model thinks at 0.95 to 1 only");
-    json_.key("top_p").number(*asked_.top_p);
+    plan_.top_p = asked_.top_p;
   }
 
   void top_k() {
     if (!asked_.top_k) return;
     if (rejects_all()) return refuse("top_k");
     if (thinks_) return changes_.dropped("top_k", "this model does not take it while it thinks");
-    json_.key("top_k").integer(*asked_.top_k);
+    plan_.top_k = asked_.top_k;
   }
 
   void refuse(std::string_view param) { changes_.dropped(std::string(param), "this model does not take it"); }
@@ -80,33 +80,37 @@ class Sampling {
   SamplingRule rule_;
   double most_;
   bool thinks_;
-  json::Writer& json_;
   chat::Changes& changes_;
+  SamplingPlan plan_;
 };
 
-void write_stop(const chat::Request& request, json::Writer& json, chat::Changes& changes) {
+}  // namespace
+
+SamplingPlan plan_sampling(const chat::Request& request, const catalog::Capabilities& model, bool thinks,
+                           chat::Changes& changes) {
+  return Sampling(request.sampling, model, thinks, changes).plan();
+}
+
+void write_stops(std::string_view name, const chat::Request& request, json::Writer& json,
+                 chat::Changes& changes) {
   const auto& stop = request.stop;
   for (std::size_t i = 0; i < stop.size(); ++i)
     if (stop[i].is_blank())
       changes.dropped("stop[" + std::to_string(i) + "]", "this API takes no sequences of white space alone");
   if (std::ranges::all_of(stop, &json::Text::is_blank)) return;
-  json.key("stop_sequences").begin_array();
+  json.key(name).begin_array();
   for (json::Text sequence : stop)
     if (!sequence.is_blank()) json.text(sequence);
   json.end_array();
 }
 
-}  // namespace
-
-Result<> write_sampling(const chat::Request& request, const Target& target, const ThinkingPlan& thinking,
-                        json::Writer& json, chat::Changes& changes) {
-  if (request.sampling.n.value_or(1) > 1)
-    return fail(Error(ErrorCode::unsupported_parameter,
-                      "n: `" + std::string(target.model) + "` gives one answer to a request")
-                    .with_param("n"));
-  Sampling(request.sampling, target.capabilities, thinking.thinks, json, changes).write();
-  write_stop(request, json, changes);
-  return {};
+void write_sampling(const chat::Request& request, const Target& target, const ThinkingPlan& thinking,
+                    json::Writer& json, chat::Changes& changes) {
+  const SamplingPlan plan = plan_sampling(request, target.capabilities, thinking.thinks, changes);
+  if (plan.temperature) json.key("temperature").number(*plan.temperature);
+  if (plan.top_p) json.key("top_p").number(*plan.top_p);
+  if (plan.top_k) json.key("top_k").integer(*plan.top_k);
+  write_stops("stop_sequences", request, json, changes);
 }
 
 }  // namespace sluice::dialect::anthropic

@@ -5,11 +5,28 @@
 #include "dialect/dialect.hpp"
 #include "json/writer.hpp"
 
+#include <cstdint>
+#include <optional>
+#include <string_view>
+
 namespace sluice::dialect::anthropic {
 
-/// Writes what the model takes and reports the rest. Fails with unsupported_parameter for more than one
-/// choice.
-Result<> write_sampling(const chat::Request& request, const Target& target, const ThinkingPlan& thinking,
-                        json::Writer& json, chat::Changes& changes);
+/// What the model takes of what was asked for.
+struct SamplingPlan {
+  std::optional<double> temperature, top_p;
+  std::optional<std::int64_t> top_k;
+};
+
+/// Settles it and reports the rest.
+SamplingPlan plan_sampling(const chat::Request& request, const catalog::Capabilities& model, bool thinks,
+                           chat::Changes& changes);
+/// Writes the stop sequences as a member of that name, where there are any; blank ones are left out and
+/// reported.
+void write_stops(std::string_view name, const chat::Request& request, json::Writer& json,
+                 chat::Changes& changes);
+
+/// Writes both as the Messages API wants them.
+void write_sampling(const chat::Request& request, const Target& target, const ThinkingPlan& thinking,
+                    json::Writer& json, chat::Changes& changes);
 
 }  // namespace sluice::dialect::anthropic
