@@ -221,7 +221,7 @@ TEST(ProvidersOnAws, SayWhatIsWrong) {
   EXPECT_EQ(
       why_not("providers:\n  openai:\n    api_key: k\n    access_key_id: a\n"),
       "c.yaml:4: providers.openai: unknown key 'access_key_id'; known here: api, base_url, api_key, regions, "
-      "profile, headers");
+      "profile, responses, headers");
 }
 
 TEST(ProvidersOnAws, KeepInferenceProfilesToTheirRegions) {

@@ -80,8 +80,8 @@ ProviderConfig read_provider(const std::string& name, const YamlValue& value) {
   if (known) take_defaults(*known, out);
   const auto api = known ? map.find("api") : map.require("api", "the wire format that it speaks");
   if (api) out.api = api->word(api_names()).value_or("");
-  // The known address goes with the known api only, which may be either of OpenAI's; on AWS it follows from the
-  // region.
+  // The known address goes with the known api only, which may be either of OpenAI's; on AWS it follows from
+  // the region.
   const bool is_known = known && (out.api == known->api || (is_openai(out.api) && is_openai(known->api)));
   const bool on_aws = out.api == "bedrock.converse";
   const auto base_url = is_known || on_aws

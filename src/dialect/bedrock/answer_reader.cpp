@@ -4,6 +4,7 @@
 #include "dialect/bedrock/redacted.hpp"
 #include "dialect/bedrock/stop_reason.hpp"
 #include "dialect/bedrock/usage.hpp"
+#include "dialect/character_count.hpp"
 #include "dialect/tool_arguments.hpp"
 #include "json/patch.hpp"
 #include "json/writer.hpp"
@@ -179,7 +180,7 @@ void AnswerReader::end(Block& block, chat::EventSink& sink) {
 
 void AnswerReader::tell_text(json::Text text, chat::EventSink& sink) {
   if (text.empty()) return;
-  characters_ += anthropic::count_characters(text);
+  characters_ += count_characters(text);
   sink.on(chat::TextDelta{0, text});
 }
 

@@ -1,6 +1,7 @@
 #include "dialect/bedrock/model_fields.hpp"
 
 #include "dialect/anthropic/sampling.hpp"
+#include "dialect/effort.hpp"
 
 #include <algorithm>
 #include <string>
@@ -15,18 +16,6 @@ using catalog::ThinkingStyle;
 
 bool thinks_as_claude(const catalog::Capabilities& model) {
   return model.thinking == ThinkingStyle::claude_budget || model.thinking == ThinkingStyle::claude_adaptive;
-}
-
-/// The model's word for an effort: the first that is as high, else the highest.
-std::string_view nearest_effort(chat::Effort wished, const catalog::Capabilities& model) {
-  std::string_view nearest;
-  for (const std::string& word : model.efforts) {
-    const auto known = chat::effort_named(word);
-    if (!known || *known == chat::Effort::none) continue;
-    nearest = word;
-    if (*known >= wished) break;
-  }
-  return nearest;
 }
 
 void write_inference_config(const SamplingPlan& sampling, const ThinkingPlan& thinking, Encoding& encoding) {
@@ -161,7 +150,7 @@ ThinkingPlan plan_thinking(const History& history, Encoding& encoding) {
     return plan;
   }
   plan.mode = ThinkingPlan::Mode::adaptive;
-  plan.effort = nearest_effort(*asked, model);
+  plan.effort = nearest_effort(model, *asked);
   if (plan.effort != chat::name(*asked))
     encoding.changes().mapped("reasoning_effort", "sent as `" + std::string(plan.effort) +
                                                       "`, the nearest that this model takes here");

@@ -1,3 +1,4 @@
+#include "dialect/effort.hpp"
 #include "dialect/json_instruction.hpp"
 #include "dialect/ollama/encode_messages.hpp"
 #include "dialect/ollama/encode_tools.hpp"
@@ -17,16 +18,6 @@ using Kind = chat::ResponseFormat::Kind;
 constexpr std::array<std::string_view, 7> extensions{"options", "keep_alive",         "think",  "modalities",
                                                      "min_p",   "repetition_penalty", "num_ctx"};
 
-/// The model's word for an effort: the first that is as high, else the highest.
-std::string_view nearest_effort(chat::Effort wished, const catalog::Capabilities& model) {
-  std::string_view nearest;
-  for (const std::string& word : model.efforts) {
-    nearest = word;
-    if (const auto known = chat::effort_named(word); known && *known >= wished) break;
-  }
-  return nearest;
-}
-
 /// Models think or do not; those that always do take a level. A model that cannot think refuses to be asked.
 void write_think(Encoding& encoding) {
   const chat::Request& request = encoding.request;
@@ -44,7 +35,7 @@ void write_think(Encoding& encoding) {
     return;
   }
   const bool has_levels = !model.thinking_can_be_disabled && !model.efforts.empty();
-  const auto level = has_levels ? nearest_effort(asked.effort.value_or(chat::Effort::medium), model) : "";
+  const auto level = has_levels ? nearest_effort(model, asked.effort.value_or(chat::Effort::medium)) : "";
   if (has_levels) {
     encoding.body.key("think").string(level);
   } else {
