@@ -69,12 +69,27 @@ def raw_requests() -> Iterator[bytes]:
         yield base64.b64decode(json.loads(line)["raw_base64"])
 
 
+def schema_cases() -> Iterator[tuple[dict, object]]:
+    """Schemas and documents of the JSON Schema Test Suite."""
+    for path in sorted((SHARED / "data" / "schema" / "tests").rglob("*.json")):
+        for case in json.loads(path.read_text()):
+            for test in case["tests"]:
+                yield case["schema"], test["data"]
+
+
+def two_lines(first: object, second: object) -> bytes:
+    return "\n".join(json.dumps(each, ensure_ascii=False, separators=(",", ":")) for each in (first, second)).encode()
+
+
 def main(folder: Path) -> None:
     json_strings = [s for s in strings_of_tests("*/**/*_test.cpp") if s[:1] in b"{["] + list(golden_files())
     write(folder, "json_document", strings_of_tests("json/*_test.cpp"))
     write(folder, "json_document", iter(json_strings))
     write(folder, "json_patch", iter(json_strings))
     write(folder, "json_text", strings_of_tests("json/*_test.cpp"))
+    write(folder, "json_schema", (s.replace(b"\n", b" ") + b"\n{}" for s in strings_of_tests("json/schema/*_test.cpp")))
+    write(folder, "json_schema", (two_lines(schema, data) for schema, data in schema_cases()))
+    write(folder, "json_pattern", (s + b"\nabc 1" for s in strings_of_tests("json/schema/pattern_test.cpp")))
     write(folder, "openai_request", iter(json_strings))
     write(folder, "http_sse", strings_of_tests("http/sse_test.cpp"))
     write(folder, "http_chunked", strings_of_tests("http/chunked_test.cpp"))

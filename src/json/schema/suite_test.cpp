@@ -11,7 +11,10 @@
 #include <fstream>
 #include <iostream>
 #include <iterator>
+#include <set>
+#include <sstream>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace sluice::json::schema {
@@ -86,14 +89,20 @@ Count run(const fs::path& path, const CompileOptions& options) {
   return count;
 }
 
-/// Of the files right in that folder.
-Count run_folder(const fs::path& folder, const CompileOptions& options) {
+std::vector<fs::path> files_of(const fs::path& folder) {
   std::vector<fs::path> files;
   for (const auto& entry : fs::directory_iterator(folder))
     if (entry.path().extension() == ".json") files.push_back(entry.path());
   std::ranges::sort(files);
+  return files;
+}
+
+/// Of the files right in that folder, save for those named.
+Count run_folder(const fs::path& folder, const CompileOptions& options,
+                 const std::set<std::string>& left_out = {}) {
   Count count;
-  for (const fs::path& file : files) count += run(file, options);
+  for (const fs::path& file : files_of(folder))
+    if (!left_out.contains(file.stem().string())) count += run(file, options);
   std::cout << fs::relative(folder, suite()).string() << ": " << count.passed << "/" << count.all << "\n";
   return count;
 }
@@ -112,21 +121,58 @@ class Suite : public testing::Test {
 TEST_F(Suite, Draft7) {
   const Count count = run_folder(suite() / "tests/draft7", options(Draft::draft7));
   EXPECT_EQ(count.passed, count.all);
+  EXPECT_GE(count.all, 927);
 }
 
 TEST_F(Suite, Draft202012) {
   const Count count = run_folder(suite() / "tests/draft2020-12", options(Draft::draft2020_12));
   EXPECT_EQ(count.passed, count.all);
+  EXPECT_GE(count.all, 1299);
 }
 
-TEST_F(Suite, WhatIsOptionalDoesNotCrash) {
-  run_folder(suite() / "tests/draft7/optional", options(Draft::draft7));
-  run_folder(suite() / "tests/draft2020-12/optional", options(Draft::draft2020_12));
+TEST_F(Suite, OptionalTests) {
+  // Contents are only annotated, as 2020-12 wants it; draft 7 left it open.
+  const Count older = run_folder(suite() / "tests/draft7/optional", options(Draft::draft7), {"content"});
+  EXPECT_EQ(older.passed, older.all);
+  const Count newer = run_folder(suite() / "tests/draft2020-12/optional", options(Draft::draft2020_12));
+  EXPECT_EQ(newer.passed, newer.all);
 }
 
 TEST_F(Suite, FormatsAreAssertedOnRequest) {
-  run_folder(suite() / "tests/draft7/optional/format", options(Draft::draft7, true));
-  run_folder(suite() / "tests/draft2020-12/optional/format", options(Draft::draft2020_12, true));
+  // Not checked here: Unicode's rules for host names, and templates. Expressions may have Python's names of
+  // groups and a leading (?i), which ECMA-262 does not have.
+  const std::set<std::string> left_out{"hostname", "idn-hostname", "uri-template", "ecmascript-regex"};
+  for (const auto& [folder, draft] :
+       {std::pair("draft7", Draft::draft7), std::pair("draft2020-12", Draft::draft2020_12)}) {
+    const Count count =
+        run_folder(suite() / "tests" / folder / "optional/format", options(draft, true), left_out);
+    EXPECT_EQ(count.passed, count.all);
+    EXPECT_GT(count.all, 300);
+  }
+}
+
+// Answers of models and what a validator must say of them. Those that are no JSON are for others to repair.
+TEST_F(Suite, StructuredAnswers) {
+  std::istringstream lines(read(suite() / "structured_visible.jsonl"));
+  int checked = 0;
+  for (std::string line; std::getline(lines, line);) {
+    Document file, answer;
+    const auto row = file.parse(line);
+    ASSERT_TRUE(row);
+    const std::string output = (*row)["output"].string();
+    const auto instance = answer.parse(output);
+    if (!instance) continue;
+    ++checked;
+    const auto schema = Schema::compile((*row)["schema"]);
+    ASSERT_TRUE(schema) << schema.error().message();
+    const Outcome outcome = schema->check(*instance);
+    const std::string id = (*row)["id"].string();
+    ASSERT_EQ(outcome.valid(), (*row)["expect"].equals("valid")) << id;
+    if (outcome.valid()) continue;
+    EXPECT_EQ(outcome.violations[0].instance_path, (*row)["error_path"].string()) << id;
+    EXPECT_EQ(outcome.violations[0].keyword, (*row)["error_keyword"].string()) << id;
+  }
+  EXPECT_GT(checked, 10);
 }
 
 }  // namespace
