@@ -8,6 +8,19 @@
 
 namespace sluice::json::schema {
 
+/// Definitions are many, and referred to by many; so each container is searched once.
+Value References::step(Value container, std::uint32_t document, const std::string& token) {
+  const auto [known, added] = children_.try_emplace(key({document, container.offset()}));
+  Children& children = known->second;
+  if (added) {
+    for (const Value element : container.elements())
+      children.emplace(std::to_string(children.size()), element);
+    for (const Member& member : container.members()) children.emplace(member.key.decode(), member.value);
+  }
+  const auto child = children.find(token);
+  return child == children.end() ? Value() : child->second;
+}
+
 Result<> Compiler::resolve_references() {
   std::vector<Target> targets;
   // Documents that are loaded on the way add references of their own.
@@ -99,11 +112,7 @@ Result<Index> Compiler::follow_pointer(const Reference& reference, Index resourc
   std::string beyond;  // the way from there
   while (!pointer.empty()) {
     const std::string token = take_token(pointer);
-    references_.steps += at.size() + 1;
-    if (references_.steps > References::max_steps)
-      return unsupported(reference.from, reference.keyword, "is one reference too many");
-    const auto index = at.is_array() ? index_of(token) : std::nullopt;
-    at = index ? at[*index] : at[token];
+    at = references_.step(at, document, token);
     if (!at.exists()) return wrong(reference.from, reference.keyword, "refers to a place that is not there");
     const Index read = references_.locate(origins_, {document, at.offset()});
     if (read == no_index) {

@@ -5,73 +5,45 @@
 #include "json/schema/pointer.hpp"
 
 #include <algorithm>
-#include <iterator>
 
 namespace sluice::json::schema {
 
 void Findings::add(Index subschema, Keyword keyword, Value value, std::string message) {
-  if (found_.size() >= most_) {
-    has_more_ = true;
-    return;
-  }
-  std::string path = pointer_to(instance_, value.offset());
-  const auto depth = static_cast<std::size_t>(std::ranges::count(path, '/'));
-  found_.push_back({{std::move(path), std::string(name(keyword)), location(program_, subschema, keyword),
-                     std::move(message)},
-                    keyword,
-                    value.offset(),
-                    depth});
+  violations_.push_back({pointer_to(instance_, value.offset()), std::string(name(keyword)),
+                         location(program_, subschema, keyword), std::move(message)});
 }
 
 void Findings::add_forbidden(Index subschema, Value value) {
-  const std::size_t before = found_.size();
-  add(subschema, Keyword::none, value, say_forbidden(program_, subschema, value, instance_));
-  if (found_.size() == before) return;
   const Keyword keyword = program_.subschemas[subschema].place.keyword;
-  found_.back().keyword = keyword;
-  found_.back().violation.keyword = name(keyword);
-}
-
-std::size_t Findings::weight(Value value) const {
-  constexpr std::size_t wrong_type = 10'000, wrong_constant = 100, anything = 1;
-  if (found_.empty()) return 0;
-  const auto path = pointer_to(instance_, value.offset());
-  const auto depth = static_cast<std::size_t>(std::ranges::count(path, '/'));
-  std::size_t sum = 0;
-  for (const Finding& finding : found_) {
-    const bool constant = finding.keyword == Keyword::constant || finding.keyword == Keyword::enumeration;
-    if (finding.keyword == Keyword::type && finding.offset == value.offset()) {
-      sum += wrong_type;
-    } else if (constant && finding.depth <= depth + 1) {
-      sum += wrong_constant;
-    } else {
-      sum += anything;
-    }
-  }
-  return sum;
-}
-
-void Findings::take(Findings&& other) {
-  for (Finding& finding : other.found_) {
-    if (found_.size() >= most_) {
-      has_more_ = true;
-      return;
-    }
-    found_.push_back(std::move(finding));
-  }
-  has_more_ |= other.has_more_;
+  std::string path = pointer_to(instance_, value.offset());
+  std::string message = say_forbidden(program_, subschema, path);
+  violations_.push_back(
+      {std::move(path), std::string(name(keyword)), location(program_, subschema), std::move(message)});
 }
 
 void Findings::move_forward(std::size_t first, std::size_t before) {
-  const auto at = [&](std::size_t index) { return found_.begin() + static_cast<std::ptrdiff_t>(index); };
-  std::rotate(at(first), at(before), found_.end());
+  const auto at = [&](std::size_t index) { return violations_.begin() + static_cast<std::ptrdiff_t>(index); };
+  std::rotate(at(first), at(before), violations_.end());
 }
 
-std::vector<Violation> Findings::violations() && {
-  std::vector<Violation> all;
-  all.reserve(found_.size());
-  for (Finding& finding : found_) all.push_back(std::move(finding.violation));
-  return all;
+void Weight::add(Keyword keyword, Value value) {
+  const bool constant = keyword == Keyword::constant || keyword == Keyword::enumeration;
+  if (keyword == Keyword::type && value.offset() == about_.offset()) {
+    sum_ += wrong_type;
+  } else {
+    sum_ += constant && is_near(value) ? wrong_constant : 1;
+  }
+}
+
+/// The value itself or one of its first members: what tells alternatives apart is not written late.
+bool Weight::is_near(Value value) const {
+  if (value.offset() == about_.offset()) return true;
+  int left = 64;
+  for (const Member& member : about_.members()) {
+    if (member.value.offset() == value.offset()) return true;
+    if (--left == 0) return false;
+  }
+  return false;
 }
 
 }  // namespace sluice::json::schema

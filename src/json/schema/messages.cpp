@@ -75,13 +75,12 @@ std::string types_in_words(TypeSet wanted) {
   return list(words, "or");
 }
 
-/// The name under which `value` stands in its object; empty if it does not stand in one.
-std::string name_of(Value value, Value instance) {
-  std::string path = pointer_to(instance, value.offset());
+/// The last token of a JSON Pointer.
+std::string last_token(std::string_view path) {
   const std::size_t slash = path.rfind('/');
-  if (slash == std::string::npos) return {};
-  std::string_view token = std::string_view(path).substr(slash);
-  return take_token(token);
+  if (slash == std::string_view::npos) return {};
+  path.remove_prefix(slash);
+  return take_token(path);
 }
 
 /// What the object may hold instead, the likeliest first.
@@ -169,9 +168,9 @@ std::string say_dependent_missing(std::string_view trigger, const std::vector<st
   return say_missing(names) + ", which " + quote(trigger) + " requires beside itself";
 }
 
-std::string say_forbidden(const Program& program, Index subschema, Value value, Value instance) {
+std::string say_forbidden(const Program& program, Index subschema, std::string_view path) {
   const Place& place = program.subschemas[subschema].place;
-  const std::string name = name_of(value, instance);
+  const std::string name = last_token(path);
   switch (place.keyword) {
     case Keyword::additional_properties:
     case Keyword::unevaluated_properties:
@@ -189,8 +188,7 @@ std::string say_forbidden(const Program& program, Index subschema, Value value, 
   }
 }
 
-std::string say_no_alternative(std::uint32_t alternatives, TypeSet types, Value value, std::size_t nearest) {
-  if (types != no_type) return say_type(types, value);
+std::string say_no_alternative(std::uint32_t alternatives, std::uint32_t nearest) {
   if (alternatives == 1) return "must match the only alternative, and does not";
   return "must match one of " + std::to_string(alternatives) + " alternatives, and matches none; number " +
          std::to_string(nearest + 1) + " is nearest";

@@ -25,10 +25,10 @@ std::string say_contained(const ArrayRules& rules, std::uint32_t count);
 std::string say_members(const ObjectRules& rules, std::uint32_t count);
 std::string say_missing(const std::vector<std::string_view>& names);
 std::string say_dependent_missing(std::string_view trigger, const std::vector<std::string_view>& names);
-/// The subschema is `false`, so `value`, a part of `instance`, may not be there at all.
-std::string say_forbidden(const Program& program, Index subschema, Value value, Value instance);
-/// None of the alternatives fits. `types`: what would, if none takes values of this type.
-std::string say_no_alternative(std::uint32_t alternatives, TypeSet types, Value value, std::size_t nearest);
+/// The subschema is `false`, so the value at `path` of the document may not be there at all.
+std::string say_forbidden(const Program& program, Index subschema, std::string_view path);
+/// None of so many fits, but that one nearly.
+std::string say_no_alternative(std::uint32_t alternatives, std::uint32_t nearest);
 std::string say_several_alternatives(const std::vector<std::size_t>& fitting);
 
 }  // namespace sluice::json::schema

@@ -2,13 +2,14 @@
 
 #include "json/schema/translate_pattern.hpp"
 
+#include <algorithm>
 #include <re2/re2.h>
 
 namespace sluice::json::schema {
 namespace {
 
-/// Enough for a few hundred repetitions of a class of letters; an expression that needs more is refused.
-constexpr std::int64_t max_memory = std::int64_t{2} << 20;
+/// Enough for some thousand repetitions of ASCII characters. What needs more takes long to compile, too.
+constexpr std::int64_t max_memory = std::int64_t{1} << 20;
 
 RE2::Options options() {
   RE2::Options options;
@@ -16,6 +17,14 @@ RE2::Options options() {
   options.set_never_capture(true);
   options.set_max_mem(max_memory);
   return options;
+}
+
+bool has_length(std::string_view text, std::uint32_t least, std::uint32_t most) {
+  if (text.size() < least) return false;  // there are never more characters than bytes
+  if (least == 0 && text.size() <= most) return true;
+  const auto count =
+      std::ranges::count_if(text, [](char c) { return (static_cast<unsigned char>(c) & 0xc0) != 0x80; });
+  return static_cast<std::size_t>(count) >= least && static_cast<std::size_t>(count) <= most;
 }
 
 Failure refuse(const RE2& expression) {
@@ -41,13 +50,14 @@ Result<Pattern> Pattern::compile(std::string_view source) {
     auto expression = std::make_unique<RE2>(part.expression, options());
     if (!expression->ok()) return refuse(*expression);
     pattern.size_ += static_cast<std::size_t>(expression->ProgramSize());
-    pattern.conditions_.push_back({std::move(expression), part.wanted});
+    pattern.conditions_.push_back({std::move(expression), part.wanted, part.least, part.most});
   }
   return pattern;
 }
 
 bool Pattern::matches(std::string_view text) const {
   for (const Condition& condition : conditions_) {
+    if (!has_length(text, condition.least, condition.most)) return false;
     const bool found =
         condition.expression->Match({text.data(), text.size()}, 0, text.size(), RE2::UNANCHORED, nullptr, 0);
     if (found != condition.wanted) return false;

@@ -35,12 +35,13 @@ class Pattern {
   /// Instructions of the compiled form: what it costs in memory.
   std::size_t size() const { return size_; }
   /// What a match against a text of so many bytes costs at worst, in steps of a Budget.
-  std::uint64_t steps(std::size_t bytes) const { return 1 + bytes * size_ / 4096; }
+  std::uint64_t steps(std::size_t bytes) const { return 1 + bytes * size_ / 16; }
 
  private:
   struct Condition {
     std::unique_ptr<re2::RE2> expression;
-    bool wanted;  ///< whether it must match, or must not
+    bool wanted;                ///< whether it must match, or must not
+    std::uint32_t least, most;  ///< characters of the text
   };
   Pattern() = default;
 

@@ -47,15 +47,14 @@ struct Resource {
 };
 
 struct References {
-  /// More looks at members on the way along JSON Pointers than any honest schema needs.
-  static constexpr std::uint64_t max_steps = 4'000'000;
-
   std::vector<Reference> pending;
   std::vector<Resource> resources;  ///< row by row those of Program::resources
   std::unordered_map<std::string, Index> by_address;
   std::map<std::pair<Index, std::string>, Anchor> anchors;  ///< by resource and name
   std::unordered_map<std::string, Target> resolved;         ///< by resource and text
-  std::uint64_t steps = 0;
+
+  /// The member or element that `token` of a JSON Pointer means; missing if there is none.
+  Value step(Value container, std::uint32_t document, const std::string& token);
 
   /// The subschema that was read at `origin`; no_index if none was. `origins` may have grown since.
   Index locate(const std::vector<Origin>& origins, Origin origin) {
@@ -66,10 +65,12 @@ struct References {
   }
 
  private:
+  using Children = std::unordered_map<std::string, Value>;
   static std::uint64_t key(Origin origin) { return (std::uint64_t{origin.document} << 40) | origin.offset; }
 
   std::unordered_map<std::uint64_t, Index> by_origin_;
-  std::size_t located_ = 0;  ///< how many of the origins are in by_origin_
+  std::unordered_map<std::uint64_t, Children> children_;  ///< of containers that were looked into
+  std::size_t located_ = 0;                               ///< how many of the origins are in by_origin_
 };
 
 }  // namespace sluice::json::schema

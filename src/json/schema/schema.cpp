@@ -32,7 +32,7 @@ Outcome Schema::check(Value instance, const CheckLimits& limits) const {
     Findings findings(*program_, instance, limits.max_violations);
     Validator(*program_, limits, &findings).run(instance);
     outcome.has_more = findings.full();
-    outcome.violations = std::move(findings).violations();
+    outcome.violations = findings.violations();
   }
   if (outcome.violations.empty())
     outcome.violations.push_back({"", "", "#",

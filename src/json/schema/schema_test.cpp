@@ -334,6 +334,21 @@ TEST(Limits, BoundTheDepthOfDynamicReferences) {
   EXPECT_EQ(outcome.verdict, Verdict::gave_up);
 }
 
+TEST(Limits, BoundTheDepthOfDocuments) {
+  constexpr std::string_view schema =
+      R"({"$ref":"#/$defs/n","$defs":{"n":{"anyOf":[{"allOf":[{"type":["object","null"],"unevaluatedProperties":false,
+          "properties":{"a":{"$ref":"#/$defs/n"}}}]},{"type":"string"}]}}})";
+  std::string deep = "null";
+  for (int i = 0; i < 1000; ++i) deep = R"({"a":)" + deep + "}";
+  const auto compiled = Schema::compile(schema);
+  ASSERT_TRUE(compiled) << compiled.error().message();
+  Document document;
+  const auto root = document.parse(deep, {.max_depth = json::Limits::most_depth});
+  ASSERT_TRUE(root);
+  EXPECT_EQ(compiled->check(*root).verdict, Verdict::gave_up);
+  EXPECT_EQ(compiled->check((*root)["a"], {.max_depth = 5000}).verdict, Verdict::valid);
+}
+
 TEST(Limits, ManyEqualHashesAndLongArraysStayCheap) {
   std::string numbers = "[";
   for (int i = 0; i < 100'000; ++i) numbers += std::to_string(i) + ",";

@@ -12,6 +12,7 @@ namespace {
 constexpr int max_depth = 100;                   ///< of groups
 constexpr std::uint32_t re2_repetitions = 1000;  ///< the most that RE2 takes in one {n,m}
 constexpr std::uint32_t max_repetitions = 20 * re2_repetitions;
+constexpr std::uint32_t largest_number = 100'000'000;
 constexpr std::uint32_t unbounded = UINT32_MAX;
 
 /// {least,most}, and whether as few as possible are taken, which decides nothing about whether there is a
@@ -45,6 +46,7 @@ class Translator {
   explicit Translator(std::string_view source) : source_(source) {}
 
   Result<std::vector<TranslatedPattern>> run() {
+    if (auto counted = counted_characters()) return std::vector{std::move(*counted)};
     std::vector<TranslatedPattern> parts;
     const bool splits = source_.starts_with("^(?=") || source_.starts_with("^(?!");
     if (splits) at_ = 1;
@@ -53,21 +55,41 @@ class Translator {
       at_ += 3;
       auto body = group_body();
       if (!body) return fail(body);
-      if (repeats()) return unsupported("a look-ahead that is repeated");
-      parts.push_back({"^(?:" + *body + ")", wanted});
+      if (repeats()) return nonlinear("a look-ahead that is repeated");
+      parts.push_back({.expression = "^(?:" + *body + ")", .wanted = wanted});
     }
     alternatives_at_top_ = false;
     auto rest = disjunction();
     if (!rest) return fail(rest);
     if (at_ < source_.size()) return invalid("a ')' without its '('");
-    if (splits && alternatives_at_top_) return unsupported("a look-ahead in one of several alternatives");
-    if (!splits || !rest->empty()) parts.push_back({splits ? "^(?:" + *rest + ")" : *rest, true});
+    if (splits && alternatives_at_top_) return nonlinear("a look-ahead in one of several alternatives");
+    if (!splits || !rest->empty()) parts.push_back({.expression = splits ? "^(?:" + *rest + ")" : *rest});
     return parts;
   }
 
  private:
+  /// `^[a-z]{1,64}$` and its like: one class for all of the text, and how long that may be. Counted, this is
+  /// as cheap for thousands of characters as for one; written out it would not be.
+  std::optional<TranslatedPattern> counted_characters() {
+    if (!take("^") || here() == '(' || here() == '^' || here() == '$' || here() == '|' || ends())
+      return start_over();
+    auto character = atom();
+    const auto repetition = character ? braces() : std::nullopt;
+    if (!repetition || repetition->least > repetition->most) return start_over();
+    at_ = source_.find('}', at_) + 1;
+    take("?");
+    if (!take("$") || !ends()) return start_over();
+    return TranslatedPattern{
+        .expression = "^" + *character + "*$", .least = repetition->least, .most = repetition->most};
+  }
+  std::nullopt_t start_over() {
+    at_ = 0;
+    return std::nullopt;
+  }
+
   Failure invalid(std::string_view what) const { return refuse(ErrorCode::invalid_request, what, ""); }
-  Failure unsupported(std::string_view what) const {
+  Failure unsupported(std::string_view what) const { return refuse(ErrorCode::unsupported_schema, what, ""); }
+  Failure nonlinear(std::string_view what) const {
     return refuse(ErrorCode::unsupported_schema, what, ", which cannot be checked in linear time");
   }
   Failure refuse(ErrorCode code, std::string_view what, std::string_view why) const {
@@ -145,8 +167,8 @@ class Translator {
 
   Result<std::string> group() {
     std::string open = "(?:";
-    if (ahead("(?=") || ahead("(?!")) return unsupported("a look-ahead other than at a beginning '^'");
-    if (ahead("(?<=") || ahead("(?<!")) return unsupported("a look-behind");
+    if (ahead("(?=") || ahead("(?!")) return nonlinear("a look-ahead other than at a beginning '^'");
+    if (ahead("(?<=") || ahead("(?<!")) return nonlinear("a look-behind");
     if (take("(?<") || take("(?P<")) {
       const std::size_t end = source_.find('>', at_);
       if (end == std::string_view::npos) return invalid("a group's name without '>'");
@@ -170,26 +192,25 @@ class Translator {
   /// {n}, {n,} or {n,m} if it stands here; anything else in braces stands for itself.
   std::optional<Repetition> braces() const {
     if (here() != '{') return std::nullopt;
-    const std::size_t close = source_.find('}', at_);
-    if (close == std::string_view::npos) return std::nullopt;
-    const std::string_view inside = source_.substr(at_ + 1, close - at_ - 1);
-    const std::size_t comma = inside.find(',');
-    const auto least = count(inside.substr(0, comma));
+    std::size_t at = at_ + 1;
+    const auto least = number(at);
     if (!least) return std::nullopt;
-    if (comma == std::string_view::npos) return Repetition{*least, *least};
-    if (comma + 1 == inside.size()) return Repetition{*least, unbounded};
-    const auto most = count(inside.substr(comma + 1));
-    if (!most) return std::nullopt;
+    std::optional<std::uint32_t> most = least;
+    if (source_.substr(at).starts_with(',')) {
+      ++at;
+      const bool open = source_.substr(at).starts_with('}');
+      most = open ? unbounded : number(at);
+    }
+    if (!most || !source_.substr(at).starts_with('}')) return std::nullopt;
     return Repetition{*least, *most};
   }
 
-  static std::optional<std::uint32_t> count(std::string_view digits) {
-    if (digits.empty()) return std::nullopt;
+  /// The digits at `at`, which moves behind them; capped above everything that is allowed.
+  std::optional<std::uint32_t> number(std::size_t& at) const {
+    if (at >= source_.size() || !is_digit(source_[at])) return std::nullopt;
     std::uint32_t value = 0;
-    for (const char c : digits) {
-      if (!is_digit(c)) return std::nullopt;
-      value = std::min(value * 10 + static_cast<std::uint32_t>(c - '0'), max_repetitions + 1);
-    }
+    for (; at < source_.size() && is_digit(source_[at]); ++at)
+      value = std::min(value * 10 + static_cast<std::uint32_t>(source_[at] - '0'), largest_number);
     return value;
   }
 
@@ -288,7 +309,7 @@ class Translator {
     if (c == 's') return at_ += 2, "[" + std::string(space_members) + "]";
     if (c == 'S') return at_ += 2, "[^" + std::string(space_members) + "]";
     if (c == 'p' || c == 'P') return property();
-    if ((c >= '1' && c <= '9') || c == 'k') return unsupported("a backreference");
+    if ((c >= '1' && c <= '9') || c == 'k') return nonlinear("a backreference");
     return character_escape();
   }
 

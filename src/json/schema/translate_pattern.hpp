@@ -3,6 +3,7 @@
 
 #include "base/result.hpp"
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -10,8 +11,10 @@
 namespace sluice::json::schema {
 
 struct TranslatedPattern {
-  std::string expression;  ///< in RE2's syntax; may still be refused by it
-  bool wanted;             ///< whether a text must match it, or must not
+  std::string expression;   ///< in RE2's syntax; may still be refused by it
+  bool wanted = true;       ///< whether a text must match it, or must not
+  std::uint32_t least = 0;  ///< characters that a text must have beside that
+  std::uint32_t most = UINT32_MAX;
 };
 
 /// `source` matches a text exactly where all of the results hold. Fails with invalid_request where it is no

@@ -6,16 +6,16 @@ namespace sluice::json::schema {
 
 bool Validator::check_array(const Subschema& self, Value array, Evaluated* evaluated) {
   const ArrayRules& rules = program_.arrays[self.array];
-  const std::size_t first = findings_ ? findings_->size() : 0;
+  const std::size_t first = found();
   std::uint32_t count = 0;
   bool fits = check_elements(rules, array, evaluated, count);
   if (!fits && !goes_on()) return false;
 
-  const std::size_t before = findings_ ? findings_->size() : 0;
+  const std::size_t before = found();
   fits &= check_array_size(self, rules, array, count);
   if (!fits && !goes_on()) return false;
   if (rules.contains != no_index) fits &= check_contained(self, rules, array, evaluated);
-  if (findings_) findings_->move_forward(first, before);
+  tell_first(before, first);
   return fits;
 }
 

@@ -3,7 +3,7 @@
 #include "json/schema/messages.hpp"
 #include "json/schema/validator.hpp"
 
-#include <optional>
+#include <cstdint>
 
 namespace sluice::json::schema {
 namespace {
@@ -80,8 +80,7 @@ bool Validator::apply_any(const Subschema& self, const Rule& rule, Value value, 
     fits |= holds(child, value, evaluated);
     if (fits && !evaluated) return true;
   }
-  if (!fits) explain_alternatives(self, rule, value);
-  return fits;
+  return fits || refuse_alternatives(self, rule, value);
 }
 
 bool Validator::apply_one(const Subschema& self, const Rule& rule, Value value, Evaluated* evaluated) {
@@ -91,10 +90,7 @@ bool Validator::apply_one(const Subschema& self, const Rule& rule, Value value, 
     if (fitting > 1) break;
   }
   if (fitting == 1) return true;
-  if (fitting == 0) {
-    explain_alternatives(self, rule, value);
-    return false;
-  }
+  if (fitting == 0) return refuse_alternatives(self, rule, value);
   return violated(self, rule.keyword, value, [&] {
     std::vector<std::size_t> numbers;
     for (std::uint32_t i = 0; i < rule.b; ++i)
@@ -103,32 +99,32 @@ bool Validator::apply_one(const Subschema& self, const Rule& rule, Value value, 
   });
 }
 
-/// Tells that none fits, and behind it what is wrong by the one that comes nearest.
-void Validator::explain_alternatives(const Subschema& self, const Rule& rule, Value value) {
-  if (!findings_ || budget_.exhausted()) return;
+/// Tells that none fits, and behind it what is wrong by the one that comes nearest; always false.
+bool Validator::refuse_alternatives(const Subschema& self, const Rule& rule, Value value) {
+  if (!listener_.findings) return violated(self, rule.keyword, value, [] { return std::string(); });
   TypeSet types = no_type;
-  bool only_types = true;
-  std::optional<Findings> nearest;
-  std::size_t least = 0, number = 0;
+  for (const Index child : program_.rows(program_.children, {rule.a, rule.b}))
+    types |= types_of(program_, child);
+  if ((types & type_bit(value.type())) == 0 && !(value.is_number() && (types & integers) != 0))
+    return violated(self, rule.keyword, value, [&] { return say_type(types, value); });
+  const std::uint32_t nearest = nearest_alternative(rule, value);
+  violated(self, rule.keyword, value, [&] { return say_no_alternative(rule.b, nearest); });
+  if (goes_on()) evaluate(program_.children[rule.a + nearest], value, nullptr);
+  return false;
+}
+
+std::uint32_t Validator::nearest_alternative(const Rule& rule, Value value) {
+  std::uint32_t nearest = 0;
+  std::size_t least = SIZE_MAX;
   for (std::uint32_t i = 0; i < rule.b; ++i) {
-    const Index child = program_.children[rule.a + i];
-    const TypeSet taken = types_of(program_, child);
-    types |= taken;
-    only_types = only_types && (taken & type_bit(value.type())) == 0;
-    Findings found = findings_->fresh();
-    {
-      const Silence silence(*this, &found);
-      evaluate(child, value, nullptr);
-    }
-    const std::size_t weight = found.weight(value);
-    if (nearest && weight >= least) continue;
-    least = weight;
-    number = i;
-    nearest.emplace(std::move(found));
+    Weight weight(value);
+    const Silence silence(*this, {.weight = &weight});
+    evaluate(program_.children[rule.a + i], value, nullptr);
+    if (weight.sum() >= least) continue;
+    least = weight.sum();
+    nearest = i;
   }
-  violated(self, rule.keyword, value,
-           [&] { return say_no_alternative(rule.b, only_types ? types : no_type, value, number); });
-  if (!only_types && nearest) findings_->take(std::move(*nearest));
+  return nearest;
 }
 
 bool Validator::apply_negation(const Subschema& self, const Rule& rule, Value value) {

@@ -12,7 +12,7 @@ bool Validator::check_object(const Subschema& self, Value object, Evaluated* eva
 
 bool Validator::check_members(const Subschema& self, const ObjectRules& rules, Value object,
                               Evaluated* evaluated) {
-  const std::size_t first = findings_ ? findings_->size() : 0;
+  const std::size_t first = found();
   NameSet seen(rules.required);
   Index next = rules.properties.first;
   std::uint32_t count = 0;
@@ -30,9 +30,9 @@ bool Validator::check_members(const Subschema& self, const ObjectRules& rules, V
     fits = false;
     if (!goes_on()) return false;
   }
-  const std::size_t before = findings_ ? findings_->size() : 0;
+  const std::size_t before = found();
   if (!check_object_size(self, rules, object, seen, count)) {
-    if (findings_) findings_->move_forward(first, before);
+    tell_first(before, first);
     fits = false;
   }
   return budget_.spend(count / 8) && fits;
@@ -98,12 +98,12 @@ bool Validator::check_object_size(const Subschema& self, const ObjectRules& rule
 bool Validator::check_name(const Subschema& self, const ObjectRules& rules, Value object, Value name) {
   if (holds(rules.names, name, nullptr)) return true;
   return violated(self, Keyword::property_names, object, [&] {
-    Findings found = findings_->fresh();
+    Findings found(program_, name, 1);
     {
-      const Silence silence(*this, &found);
+      const Silence silence(*this, {.findings = &found});
       evaluate(rules.names, name, nullptr);
     }
-    const std::string why = found.size() > 0 ? ": it " + found.message(0) : "";
+    const std::string why = found.size() > 0 ? ": it " + found.violations()[0].message : "";
     return "the member name " + quote(name.string()) + " is not allowed" + why;
   });
 }

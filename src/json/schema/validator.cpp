@@ -54,12 +54,11 @@ bool Validator::evaluate_nested(const Subschema& self, Type type, Value value, E
 }
 
 bool Validator::refuse_type(const Subschema& self, Value value) {
-  if (!findings_ || budget_.exhausted()) return false;
-  if (self.types == no_type) {
-    findings_->add_forbidden(index_of(self), value);
-    return false;
-  }
-  return violated(self, Keyword::type, value, [&] { return say_type(self.types, value); });
+  if (self.types != no_type || !listener_.findings)
+    return violated(self, Keyword::type, value, [&] { return say_type(self.types, value); });
+  if (!budget_.exhausted() && listener_.findings->has_room())
+    listener_.findings->add_forbidden(index_of(self), value);
+  return false;
 }
 
 bool Validator::evaluate_keywords(const Subschema& self, Type type, Value value, Evaluated* evaluated) {

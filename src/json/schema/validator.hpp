@@ -20,7 +20,10 @@ class Validator {
  public:
   /// `findings` may be null.
   Validator(const Program& program, const CheckLimits& limits, Findings* findings)
-      : program_(program), budget_(limits.max_steps), max_depth_(limits.max_depth), findings_(findings) {}
+      : program_(program),
+        budget_(limits.max_steps),
+        max_depth_(limits.max_depth),
+        listener_{.findings = findings} {}
 
   Verdict run(Value instance);
 
@@ -53,7 +56,8 @@ class Validator {
   bool apply_negation(const Subschema& self, const Rule& rule, Value value);
   bool apply_condition(const Rule& rule, Value value, Evaluated* evaluated);
   bool holds(Index subschema, Value value, Evaluated* evaluated);
-  void explain_alternatives(const Subschema& self, const Rule& rule, Value value);
+  bool refuse_alternatives(const Subschema& self, const Rule& rule, Value value);
+  std::uint32_t nearest_alternative(const Rule& rule, Value value);
 
   // validate_array.cpp
   bool check_array(const Subschema& self, Value array, Evaluated* evaluated);
@@ -72,14 +76,27 @@ class Validator {
   bool check_dependents(const Subschema& self, const ObjectRules& rules, Value object, Evaluated* evaluated);
   const Property* find(const ObjectRules& rules, Text key, Index& next);
 
-  /// Tells why, if somebody wants to know; always false.
+  /// Tells why, if somebody listens; always false.
   template <class Message>
   bool violated(const Subschema& self, Keyword keyword, Value value, const Message& message) {
-    if (findings_ && !budget_.exhausted()) findings_->add(index_of(self), keyword, value, message());
+    if (budget_.exhausted()) return false;
+    if (listener_.weight) listener_.weight->add(keyword, value);
+    if (listener_.findings && listener_.findings->has_room())
+      listener_.findings->add(index_of(self), keyword, value, message());
     return false;
   }
   /// Whether to look on after something did not fit.
-  bool goes_on() const { return findings_ && !findings_->full() && !budget_.exhausted(); }
+  bool goes_on() const {
+    if (budget_.exhausted()) return false;
+    return listener_.findings ? !listener_.findings->full()
+                              : listener_.weight && !listener_.weight->is_enough();
+  }
+  /// How many reasons were found so far.
+  std::size_t found() const { return listener_.findings ? listener_.findings->size() : 0; }
+  /// Tells what was found since there were `before` ahead of what was found since there were `first`.
+  void tell_first(std::size_t before, std::size_t first) {
+    if (listener_.findings) listener_.findings->move_forward(first, before);
+  }
   Index index_of(const Subschema& self) const {
     return static_cast<Index>(&self - program_.subschemas.data());
   }
@@ -88,7 +105,7 @@ class Validator {
   Budget budget_;
   const std::uint32_t max_depth_;
   std::uint32_t depth_ = 0;
-  Findings* findings_;
+  Listener listener_;
   std::vector<Index> scope_;  ///< resources on the way here, if the schema has dynamic references
   std::string buffer_;        ///< a decoded text, until the next one
 };
@@ -115,20 +132,20 @@ class Validator::Nesting {
   bool scoped_;
 };
 
-/// What fails meanwhile is not told: it is only asked whether it fits, or told to others.
+/// Somebody else listens meanwhile, or nobody, where it is only asked whether something fits.
 class Validator::Silence {
  public:
-  explicit Silence(Validator& validator, Findings* meanwhile = nullptr)
-      : validator_(validator), findings_(validator.findings_) {
-    validator_.findings_ = meanwhile;
+  explicit Silence(Validator& validator, Listener meanwhile = {})
+      : validator_(validator), listener_(validator.listener_) {
+    validator_.listener_ = meanwhile;
   }
-  ~Silence() { validator_.findings_ = findings_; }
+  ~Silence() { validator_.listener_ = listener_; }
   Silence(const Silence&) = delete;
   Silence& operator=(const Silence&) = delete;
 
  private:
   Validator& validator_;
-  Findings* findings_;
+  Listener listener_;
 };
 
 }  // namespace sluice::json::schema
