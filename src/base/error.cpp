@@ -4,6 +4,22 @@
 
 namespace sluice {
 
+std::string_view name(Fault fault) {
+  switch (fault) {
+    case Fault::client:
+      return "client";
+    case Fault::gateway:
+      return "gateway";
+    case Fault::credential:
+      return "credential";
+    case Fault::model:
+      return "model";
+    case Fault::target:
+      return "target";
+  }
+  return "gateway";
+}
+
 Error::Error(ErrorCode code, std::string message)
     : facts_(new Facts{.code = code, .message = std::move(message)}) {}
 

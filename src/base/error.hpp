@@ -48,59 +48,97 @@ enum class ErrorCode : std::uint8_t {
   upstream_protocol,
   upstream_truncated,
   upstream_timeout,
+  json_repair_failed,
   client_gone,
   internal,  // keep last
 };
+
+/// Who caused a failure, and so what else is to be expected of whom.
+enum class Fault : std::uint8_t {
+  client,      ///< asked for something wrong, or left
+  gateway,     ///< ours
+  credential,  ///< the provider refuses this key, or its quota is used up
+  model,       ///< what the model wrote is of no use; the provider is well
+  target,      ///< the provider fails
+};
+
+std::string_view name(Fault fault);
 
 struct ErrorTraits {
   ErrorCode code;
   std::string_view name;  ///< `error.code` in bodies, also in logs and metric labels
   std::string_view type;  ///< `error.type`, one of OpenAI's words
   int http_status;
+  Fault fault;
   bool retry_elsewhere;  ///< the same request may succeed at another target
+  bool retry_here;       ///< it may succeed at the same one, after a while
 };
 
 inline constexpr std::array error_table{
-    ErrorTraits{ErrorCode::invalid_request, "invalid_request", "invalid_request_error", 400, false},
-    ErrorTraits{ErrorCode::invalid_json, "invalid_json", "invalid_request_error", 400, false},
+    ErrorTraits{ErrorCode::invalid_request, "invalid_request", "invalid_request_error", 400, Fault::client,
+                false, false},
+    ErrorTraits{ErrorCode::invalid_json, "invalid_json", "invalid_request_error", 400, Fault::client, false,
+                false},
     ErrorTraits{ErrorCode::unsupported_parameter, "unsupported_parameter", "invalid_request_error", 400,
+                Fault::client, false, false},
+    ErrorTraits{ErrorCode::unsupported_schema, "unsupported_schema", "invalid_request_error", 400,
+                Fault::client, false, false},
+    ErrorTraits{ErrorCode::request_timeout, "request_timeout", "invalid_request_error", 408, Fault::client,
+                false, false},
+    ErrorTraits{ErrorCode::request_too_large, "request_too_large", "invalid_request_error", 413,
+                Fault::client, false, false},
+    ErrorTraits{ErrorCode::uri_too_long, "uri_too_long", "invalid_request_error", 414, Fault::client, false,
                 false},
-    ErrorTraits{ErrorCode::unsupported_schema, "unsupported_schema", "invalid_request_error", 400, false},
-    ErrorTraits{ErrorCode::request_timeout, "request_timeout", "invalid_request_error", 408, false},
-    ErrorTraits{ErrorCode::request_too_large, "request_too_large", "invalid_request_error", 413, false},
-    ErrorTraits{ErrorCode::uri_too_long, "uri_too_long", "invalid_request_error", 414, false},
     ErrorTraits{ErrorCode::unsupported_media_type, "unsupported_media_type", "invalid_request_error", 415,
-                false},
+                Fault::client, false, false},
     ErrorTraits{ErrorCode::header_fields_too_large, "header_fields_too_large", "invalid_request_error", 431,
-                false},
-    ErrorTraits{ErrorCode::not_implemented, "not_implemented", "invalid_request_error", 501, false},
+                Fault::client, false, false},
+    ErrorTraits{ErrorCode::not_implemented, "not_implemented", "invalid_request_error", 501, Fault::client,
+                false, false},
     ErrorTraits{ErrorCode::http_version_not_supported, "http_version_not_supported", "invalid_request_error",
-                505, false},
+                505, Fault::client, false, false},
     ErrorTraits{ErrorCode::context_length_exceeded, "context_length_exceeded", "invalid_request_error", 400,
-                false},
-    ErrorTraits{ErrorCode::unauthenticated, "invalid_api_key", "authentication_error", 401, false},
-    ErrorTraits{ErrorCode::permission_denied, "permission_denied", "permission_error", 403, false},
-    ErrorTraits{ErrorCode::model_not_found, "model_not_found", "invalid_request_error", 404, false},
+                Fault::client, false, false},
+    ErrorTraits{ErrorCode::unauthenticated, "invalid_api_key", "authentication_error", 401, Fault::client,
+                false, false},
+    ErrorTraits{ErrorCode::permission_denied, "permission_denied", "permission_error", 403, Fault::client,
+                false, false},
+    ErrorTraits{ErrorCode::model_not_found, "model_not_found", "invalid_request_error", 404, Fault::client,
+                false, false},
     ErrorTraits{ErrorCode::model_not_available_in_region, "model_not_available_in_region",
-                "invalid_request_error", 400, false},
-    ErrorTraits{ErrorCode::unknown_region, "unknown_region", "invalid_request_error", 400, false},
-    ErrorTraits{ErrorCode::not_found, "not_found", "invalid_request_error", 404, false},
-    ErrorTraits{ErrorCode::method_not_allowed, "method_not_allowed", "invalid_request_error", 405, false},
-    ErrorTraits{ErrorCode::rate_limited, "rate_limit_exceeded", "rate_limit_error", 429, false},
-    ErrorTraits{ErrorCode::overloaded, "overloaded", "overloaded_error", 503, false},
-    ErrorTraits{ErrorCode::upstream_invalid_request, "invalid_request", "invalid_request_error", 400, false},
-    ErrorTraits{ErrorCode::upstream_auth, "upstream_auth_error", "api_error", 502, true},
-    ErrorTraits{ErrorCode::upstream_model_unavailable, "upstream_model_unavailable", "api_error", 502, true},
-    ErrorTraits{ErrorCode::upstream_rate_limited, "rate_limit_exceeded", "rate_limit_error", 429, true},
-    ErrorTraits{ErrorCode::upstream_quota, "insufficient_quota", "insufficient_quota", 429, true},
-    ErrorTraits{ErrorCode::upstream_overloaded, "overloaded", "overloaded_error", 503, true},
-    ErrorTraits{ErrorCode::upstream_error, "upstream_error", "api_error", 502, true},
-    ErrorTraits{ErrorCode::upstream_unreachable, "upstream_unreachable", "api_error", 502, true},
-    ErrorTraits{ErrorCode::upstream_protocol, "upstream_protocol_error", "api_error", 502, true},
-    ErrorTraits{ErrorCode::upstream_truncated, "upstream_stream_truncated", "api_error", 502, true},
-    ErrorTraits{ErrorCode::upstream_timeout, "timeout", "api_error", 504, true},
-    ErrorTraits{ErrorCode::client_gone, "client_gone", "api_error", 499, false},
-    ErrorTraits{ErrorCode::internal, "internal_error", "api_error", 500, false},
+                "invalid_request_error", 400, Fault::client, false, false},
+    ErrorTraits{ErrorCode::unknown_region, "unknown_region", "invalid_request_error", 400, Fault::client,
+                false, false},
+    ErrorTraits{ErrorCode::not_found, "not_found", "invalid_request_error", 404, Fault::client, false, false},
+    ErrorTraits{ErrorCode::method_not_allowed, "method_not_allowed", "invalid_request_error", 405,
+                Fault::client, false, false},
+    ErrorTraits{ErrorCode::rate_limited, "rate_limit_exceeded", "rate_limit_error", 429, Fault::client, false,
+                false},
+    ErrorTraits{ErrorCode::overloaded, "overloaded", "overloaded_error", 503, Fault::gateway, false, false},
+    ErrorTraits{ErrorCode::upstream_invalid_request, "invalid_request", "invalid_request_error", 400,
+                Fault::client, false, false},
+    ErrorTraits{ErrorCode::upstream_auth, "upstream_auth_error", "api_error", 502, Fault::credential, true,
+                false},
+    ErrorTraits{ErrorCode::upstream_model_unavailable, "upstream_model_unavailable", "api_error", 502,
+                Fault::target, true, false},
+    ErrorTraits{ErrorCode::upstream_rate_limited, "rate_limit_exceeded", "rate_limit_error", 429,
+                Fault::credential, true, true},
+    ErrorTraits{ErrorCode::upstream_quota, "insufficient_quota", "insufficient_quota", 429, Fault::credential,
+                true, false},
+    ErrorTraits{ErrorCode::upstream_overloaded, "overloaded", "overloaded_error", 503, Fault::target, true,
+                true},
+    ErrorTraits{ErrorCode::upstream_error, "upstream_error", "api_error", 502, Fault::target, true, true},
+    ErrorTraits{ErrorCode::upstream_unreachable, "upstream_unreachable", "api_error", 502, Fault::target,
+                true, true},
+    ErrorTraits{ErrorCode::upstream_protocol, "upstream_protocol_error", "api_error", 502, Fault::target,
+                true, true},
+    ErrorTraits{ErrorCode::upstream_truncated, "upstream_stream_truncated", "api_error", 502, Fault::target,
+                true, true},
+    ErrorTraits{ErrorCode::upstream_timeout, "timeout", "api_error", 504, Fault::target, true, false},
+    ErrorTraits{ErrorCode::json_repair_failed, "json_repair_failed", "post_processing_error", 500,
+                Fault::model, true, false},
+    ErrorTraits{ErrorCode::client_gone, "client_gone", "api_error", 499, Fault::client, false, false},
+    ErrorTraits{ErrorCode::internal, "internal_error", "api_error", 500, Fault::gateway, false, false},
 };
 
 consteval bool every_code_has_its_row() {

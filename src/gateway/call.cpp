@@ -1,6 +1,8 @@
 #include "gateway/call.hpp"
 
+#include <algorithm>
 #include <array>
+#include <chrono>
 #include <string>
 
 namespace sluice::gateway {
@@ -61,9 +63,21 @@ Task<Result<http::ClientResponse>> read_refusal(Core& core, const Provider& prov
                                        .now = unix_seconds(core)}));
 }
 
-void note_times(const http::ClientTimes& times, std::uint32_t asked_us, Story& story) {
-  story.sent_us = asked_us + times.sent;
-  story.first_byte_us = asked_us + times.first_byte;
+void note(const http::ClientResponse& response, Attempt& attempt) {
+  attempt.sent_us = attempt.began_us + response.times().sent;
+  attempt.first_byte_us = attempt.began_us + response.times().first_byte;
+  if (!response.reused()) attempt.connect_us = response.times().connected;
+  attempt.status = response.status();
+  attempt.address = to_string(response.address());
+}
+
+/// What is left of the request's time bounds every attempt.
+http::Deadlines deadlines_of(const Provider& provider, const Core& core, const Story& story) {
+  http::Deadlines deadlines = provider.deadlines;
+  const auto gone = std::chrono::duration_cast<std::chrono::milliseconds>(http::Clock::now() - story.began);
+  deadlines.total =
+      std::max(std::chrono::milliseconds(1), std::min(deadlines.total, core.shared.total_deadline - gone));
+  return deadlines;
 }
 
 /// The provider has the request; its answer may take minutes.
@@ -92,16 +106,13 @@ Task<Result<http::ClientResponse>> call(Core& core, const chat::Request& request
       .fields = fields,
       .body = outgoing.pieces.empty() ? std::span<const std::string_view>(whole) : outgoing.pieces};
   core.counters.add(observe::Metric::upstream_attempts);
-  const std::uint32_t asked_us = story.elapsed_us();
   story.wait_begins();
-  auto response = co_await core.clients[provider.index]->send(asked, provider.deadlines, &cancellation);
+  auto response =
+      co_await core.clients[provider.index]->send(asked, deadlines_of(provider, core, story), &cancellation);
   if (!response) co_return fail(response);
 
   let_go_of_body(outgoing);
-  note_times(response->times(), asked_us, story);
-  if (!response->reused()) story.connect_us = response->times().connected;
-  story.upstream_status = response->status();
-  story.provider_address = to_string(response->address());
+  note(*response, story.attempt());
   if (response->status() < 200 || response->status() > 299)
     co_return co_await read_refusal(core, provider, dialect, std::move(*response), story);
   if (const auto coding = response->fields().get("content-encoding"); !coding.empty() && coding != "identity")

@@ -1,19 +1,13 @@
 #include "gateway/chat_handler.hpp"
 
 #include "base/text.hpp"
-#include "dialect/host_profile.hpp"
-#include "dialect/openai/openai.hpp"
 #include "gateway/authenticate.hpp"
-#include "gateway/call.hpp"
-#include "gateway/choose_dialect.hpp"
 #include "gateway/plan.hpp"
 #include "gateway/question.hpp"
 #include "gateway/record.hpp"
-#include "gateway/relay.hpp"
 #include "gateway/reply_error.hpp"
-#include "gateway/request_echo.hpp"
+#include "gateway/try_models.hpp"
 
-#include <algorithm>
 #include <memory>
 
 namespace sluice::gateway {
@@ -29,11 +23,6 @@ Task<Result<std::string_view>> read_question(Core& core, http::Exchange& exchang
   auto body = co_await exchange.read_body(core.shared.max_body_bytes);
   story.wait_ends();
   co_return body;
-}
-
-bool offers_custom_tools(const chat::Request& request) {
-  return std::ranges::any_of(request.tools,
-                             [](const chat::Tool& tool) { return tool.kind == chat::Tool::Kind::custom; });
 }
 
 /// The stages, one per paragraph, each in a file of that name. A failure of any ends the request.
@@ -52,38 +41,13 @@ Task<Result<>> answer(Core& core, http::Exchange& exchange, Story& story) {
   story.model_asked = request.model;
   story.stream = request.stream;
 
-  const auto region = core.region_of(exchange);
-  auto planned = plan(core.shared.routes, request, region, question->bytes());
+  auto planned = plan(core.shared.routes, request, core.region_of(exchange), question->bytes());
   if (!planned) co_return fail(planned);
-  story.route = planned->route;
-  story.target = planned->target;
 
   http::Cancellation cancellation;
   exchange.on_client_gone([](void* c) { static_cast<http::Cancellation*>(c)->cancel(); }, &cancellation);
   if (exchange.client_gone()) co_return fail(ErrorCode::client_gone, "the client closed its connection");
-  const dialect::Dialect& dialect = choose_dialect(request, *planned->target);
-  dialect::Outgoing outgoing;
-  auto response = co_await call(core, request, *planned->target, dialect, outgoing, cancellation, story);
-  story.changes = std::move(outgoing.changes);
-  if (!response) co_return fail(response);
-
-  const dialect::AnswerContext context{.renamed_tools = outgoing.renamed_tools,
-                                       .seed = story.id.random_bits(),
-                                       .legacy_functions = request.legacy_functions,
-                                       .custom_tools = offers_custom_tools(request),
-                                       .reasoning_format = planned->target->provider->host->reasoning_format};
-  const dialect::openai::Envelope envelope{
-      .request_id = story.id.text(),
-      .model = planned->route->model->id,
-      .created = static_cast<std::int64_t>(story.unix_milliseconds / 1000),
-      .include_usage = request.include_usage,
-      .legacy_functions = request.legacy_functions,
-      .changes = &story.changes};
-  const Relay relay{core, exchange, *response, dialect, context, envelope, story};
-  const std::string echo = request.stream ? "" : request_echo(request, core.shared.echo_request);
-  question.reset();  // an answer may take minutes and needs none of it
-  if (story.stream) co_return co_await relay_stream(relay);
-  co_return co_await relay_whole(relay, echo);
+  co_return co_await try_models({core, exchange, story, cancellation, question, *planned});
 }
 
 /// Counted for as long as it lives, whatever ends it.

@@ -9,6 +9,8 @@
 #include "observe/log.hpp"
 #include "observe/metrics.hpp"
 #include "policy/authenticate.hpp"
+#include "policy/retry_budget.hpp"
+#include "policy/target_health.hpp"
 #include "store/writer.hpp"
 
 #include <memory>
@@ -27,6 +29,8 @@ struct Shared {
   std::size_t max_body_bytes = std::size_t{32} << 20;
   std::size_t max_answer_bytes = std::size_t{64} << 20;  ///< a provider's whole answer; images are large
   bool echo_request = false;                             ///< answers repeat the request without its messages
+  std::chrono::milliseconds total_deadline =
+      http::Deadlines{}.total;                   ///< of a request, all attempts together
   std::chrono::milliseconds keep_alive{15'000};  ///< silence of a stream after which a comment is sent
 };
 
@@ -36,7 +40,9 @@ struct Core {
   observe::LogChannel& log;
   observe::Counters& counters;
   store::RowChannel& rows;
-  std::vector<std::unique_ptr<http::Client>> clients;  ///< by Provider::index
+  std::vector<std::unique_ptr<http::Client>> clients = {};  ///< by Provider::index
+  std::vector<policy::TargetHealth> health = {};            ///< by Target::index
+  std::vector<policy::RetryBudget> retry_budgets = {};      ///< by Provider::index
 
   std::optional<catalog::Region> region_of(const http::Exchange& exchange) const {
     return shared.listener_regions[exchange.peer().listener];

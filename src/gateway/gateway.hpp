@@ -10,7 +10,10 @@ namespace sluice::gateway {
 
 class Gateway final : public http::Handler {
  public:
-  explicit Gateway(Core core) : core_(std::move(core)) {}
+  explicit Gateway(Core core) : core_(std::move(core)) {
+    core_.health.resize(core_.shared.routes.target_count());
+    core_.retry_budgets.resize(core_.shared.routes.providers().size());
+  }
 
   Task<> serve(http::Exchange& exchange) override;
   http::RefusalAnswer describe_refusal(int status, std::string_view why) override;

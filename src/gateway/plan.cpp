@@ -1,9 +1,12 @@
 #include "gateway/plan.hpp"
 
+#include "gateway/fallbacks.hpp"
 #include "policy/region.hpp"
 
 #include <algorithm>
+#include <cstdlib>
 #include <string>
+#include <tuple>
 #include <variant>
 
 namespace sluice::gateway {
@@ -17,7 +20,7 @@ Failure unknown_model(const Routes& routes, const std::string& model) {
   for (std::size_t i = 0; i < near.size(); ++i)
     message.append(i == 0 ? "; did you mean '" : i + 1 < near.size() ? "', '" : "' or '").append(near[i]);
   message.append(near.empty() ? "; GET /v1/models lists those that do" : "'?");
-  return fail(Error(ErrorCode::model_not_found, std::move(message)).with_param("model"));
+  return fail(ErrorCode::model_not_found, std::move(message));
 }
 
 /// `model_region` of the hosted service: it may narrow where a request goes, never widen it.
@@ -39,13 +42,54 @@ Result<std::optional<catalog::Region>> asked_region(const chat::Request& request
   return std::optional(*region);
 }
 
-Failure not_in_region(const Route& route, catalog::Region region) {
+bool reachable(const Route& route, std::optional<catalog::Region> region) {
+  return std::ranges::any_of(route.targets,
+                             [&](const Target& target) { return policy::may_reach(target.regions, region); });
+}
+
+/// Models of the same maker, closest in quality, that can be had there.
+std::string near_in_region(const Routes& routes, const Route& wanted, catalog::Region region) {
+  struct Near {
+    std::string_view id;
+    bool same_maker;
+    std::int64_t distance;
+  };
+  std::vector<Near> near;
+  const std::int64_t quality = wanted.model->lmarena_score.value_or(0);
+  for (const catalog::Model& model : routes.catalog().models()) {
+    const Route* route = routes.find(model.id);
+    if (!route || !reachable(*route, region)) continue;
+    near.push_back({model.id, model.creator == wanted.model->creator,
+                    std::abs(model.lmarena_score.value_or(0) - quality)});
+  }
+  std::ranges::sort(near, [](const Near& a, const Near& b) {
+    return std::tuple(!a.same_maker, a.distance, a.id) < std::tuple(!b.same_maker, b.distance, b.id);
+  });
+  constexpr std::size_t most = 3;
+  std::string out;
+  for (std::size_t i = 0; i < near.size() && i < most; ++i)
+    out.append(i == 0 ? "; available there: '" : "', '").append(near[i].id);
+  return out.empty() ? out : out + "'";
+}
+
+Failure not_in_region(const Routes& routes, const Route& route, catalog::Region region) {
   catalog::Regions there;
   for (const Target& target : route.targets) there.add(target.regions);
-  return fail(Error(ErrorCode::model_not_available_in_region,
-                    "the model '" + route.model->id + "' is not available in the region " +
-                        std::string(name(region)) + "; it is in: " + (there.empty() ? "none" : there.text()))
-                  .with_param("model"));
+  return fail(ErrorCode::model_not_available_in_region,
+              "the model '" + route.model->id + "' is not available in the region " +
+                  std::string(name(region)) + "; it is in: " + (there.empty() ? "none" : there.text()) +
+                  near_in_region(routes, route, region));
+}
+
+Result<const Route*> usable_route(const Routes& routes, const std::string& model,
+                                  std::optional<catalog::Region> region) {
+  const Route* route = routes.find(model);
+  if (!route && !routes.knows(model)) return unknown_model(routes, model);
+  if (!route)
+    return fail(ErrorCode::upstream_model_unavailable,
+                "no provider is configured for the model '" + model + "'; set its key or add a target");
+  if (!reachable(*route, region)) return not_in_region(routes, *route, *region);
+  return route;
 }
 
 /// Bytes of text in the messages. Most of a large body is no text: images cost few tokens for their bytes,
@@ -59,31 +103,49 @@ std::uint64_t text_bytes_at_least(const chat::Request& request) {
   return bytes;
 }
 
+/// The body is a bound that is there already; only where it exceeds is the text in it worth counting.
+Result<> check_context(const catalog::Model& model, const chat::Request& request, std::uint64_t body_bytes) {
+  if (!catalog::exceeds_context(model, body_bytes) ||
+      !catalog::exceeds_context(model, text_bytes_at_least(request)))
+    return {};
+  return fail(Error(ErrorCode::context_length_exceeded, "the request is certain to exceed the context of '" +
+                                                            model.id + "', which is under " +
+                                                            std::to_string(*model.context_window) + " tokens")
+                  .with_param("messages"));
+}
+
+/// What the configuration says to fall back to, as far as the request may go there.
+void add_configured(const Route& route, std::optional<catalog::Region> region, Plan& planned) {
+  for (const Route::Fallback& fallback : route.fallbacks)
+    if (reachable(*fallback.route, region))
+      planned.models.push_back({.route = fallback.route, .on = fallback.on});
+}
+
 }  // namespace
 
 Result<Plan> plan(const Routes& routes, const chat::Request& request, std::optional<catalog::Region> entered,
                   std::uint64_t body_bytes) {
-  const Route* route = routes.find(request.model);
-  if (!route) {
-    if (!routes.knows(request.model)) return unknown_model(routes, request.model);
-    return fail(
-        Error(ErrorCode::upstream_model_unavailable,
-              "no provider is configured for the model '" + request.model + "'; set its key or add a target")
-            .with_param("model"));
-  }
   auto region = asked_region(request, entered);
   if (!region) return fail(region);
-  // The body is a bound that is there already; only where it exceeds is the text in it worth counting.
-  if (catalog::exceeds_context(*route->model, body_bytes) &&
-      catalog::exceeds_context(*route->model, text_bytes_at_least(request)))
-    return fail(Error(ErrorCode::context_length_exceeded,
-                      "the request is certain to exceed the context of '" + route->model->id +
-                          "', which is under " + std::to_string(*route->model->context_window) + " tokens")
-                    .with_param("messages"));
-  const auto usable = std::ranges::find_if(
-      route->targets, [&](const Target& target) { return policy::may_reach(target.regions, *region); });
-  if (usable == route->targets.end()) return not_in_region(*route, **region);
-  return Plan{route, &*usable};
+  auto config = read_fallback_config(request, routes.max_fallback_depth());
+  if (!config) return fail(config);
+  auto fallbacks = read_fallbacks(request, config->depth);
+  if (!fallbacks) return fail(fallbacks);
+
+  Plan planned{.region = *region, .models = {}};
+  auto first = usable_route(routes, request.model, *region);
+  if (!first) return fail(std::move(first.error()).with_param("model"));
+  if (auto fits = check_context(*(*first)->model, request, body_bytes); !fits) return fail(fits);
+  planned.models.push_back({.route = *first, .on = {}});
+  for (Fallback& fallback : *fallbacks) {
+    auto route = usable_route(routes, fallback.model, *region);
+    if (!route) return fail(std::move(route.error()).with_param(fallback.param + ".model"));
+    planned.models.push_back({.route = *route, .on = fallback.on, .question = std::move(fallback.question)});
+  }
+  if (fallbacks->empty()) add_configured(**first, *region, planned);
+  // The hosted service asks a target twice only where there is nothing to fall back to.
+  planned.retry = config->retry.value_or(planned.models.size() == 1);
+  return planned;
 }
 
 }  // namespace sluice::gateway

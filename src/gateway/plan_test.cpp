@@ -1,8 +1,11 @@
 #include "gateway/plan.hpp"
 
+#include "policy/region.hpp"
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <memory>
 #include <memory_resource>
 #include <optional>
@@ -74,7 +77,18 @@ class PlannedRoutes : public testing::Test {
     routes_.emplace(std::move(providers), std::move(entries), known_);
   }
 
-  /// The target's model, or the error's code and message.
+  /// Of each model the first target that may be reached; `?` stands before one whose question differs.
+  static std::string described(const Plan& plan) {
+    std::string out;
+    for (const PlannedModel& model : plan.models) {
+      const auto target = std::ranges::find_if(
+          model.route->targets, [&](const Target& t) { return policy::may_reach(t.regions, plan.region); });
+      out.append(out.empty() ? "" : " ").append(model.question ? "?" : "").append(target->model);
+    }
+    return out;
+  }
+
+  /// The plan, or the error's code and message.
   std::string planned(std::string_view json, std::optional<catalog::Region> entered = std::nullopt) {
     json::Document document;
     const std::string text(json);
@@ -85,7 +99,7 @@ class PlannedRoutes : public testing::Test {
     request.source = *root;
     request.model = (*root)["model"].string();
     const auto plan_made = plan(*routes_, request, entered, text.size());
-    if (plan_made) return plan_made->target->model;
+    if (plan_made) return described(*plan_made);
     param_ = plan_made.error().param();
     return std::string(plan_made.error().traits().name) + ": " + plan_made.error().message();
   }
@@ -147,6 +161,43 @@ TEST_F(PlannedRoutes, RefusesRegionsThatThereAreNot) {
     EXPECT_THAT(
         planned(R"({"model":"gpt-5","model_region":)" + std::string(region) + "}"),
         testing::AllOf(testing::StartsWith("unknown_region"), testing::HasSubstr("us, eu or global")));
+}
+
+TEST_F(PlannedRoutes, FallsBackAsFarAsTheDepthSays) {
+  const std::string two = R"("model":"gpt-5","messages":[{"role":"user","content":"Hi"}],)"
+                          R"("fallbacks":[{"model":"gpt-5-mini"},{"model":"gpt-5","temperature":0}])";
+  EXPECT_EQ(planned("{" + two + "}"), "us anywhere");
+  EXPECT_EQ(planned("{" + two + R"(,"fallback_config":{"depth":2}})"), "us anywhere ?us");
+  EXPECT_EQ(planned("{" + two + R"(,"fallback_config":{"depth":0}})"), "us");
+}
+
+TEST_F(PlannedRoutes, KnowsThatAllFallbacksAreGood) {
+  const auto told = [&](std::string_view further) {
+    return planned(R"({"model":"gpt-5","messages":[{"role":"user","content":"Hi"}],)" + std::string(further) +
+                   "}");
+  };
+  using testing::StartsWith;
+  EXPECT_THAT(told(R"("fallbacks":[{"model":"gpt-6"}])"), StartsWith("model_not_found: the model 'gpt-6'"));
+  EXPECT_EQ(param_, "fallbacks[0].model");
+  EXPECT_THAT(told(R"("fallbacks":["gpt-5-mini"])"), StartsWith("invalid_request: must be an object"));
+  EXPECT_EQ(param_, "fallbacks[0]");
+  EXPECT_THAT(told(R"("fallbacks":"gpt-5-mini")"), StartsWith("invalid_request: must be an array"));
+  EXPECT_THAT(told(R"("fallbacks":[{"model":"gpt-5","messages":7}])"),
+              StartsWith("invalid_request: fallbacks[0]"));
+  EXPECT_THAT(told(R"("fallbacks":[{"model":"gpt-5","stream":true}])"),
+              StartsWith("invalid_request: cannot"));
+  EXPECT_EQ(param_, "fallbacks[0].stream");
+  EXPECT_THAT(told(R"("fallbacks":[{"model":"gpt-5","on":["tired"]}])"), testing::HasSubstr("\"tired\""));
+  EXPECT_EQ(param_, "fallbacks[0].on");
+  EXPECT_THAT(told(R"("fallback_config":{"depth":3})"), testing::HasSubstr("from 0 to 2"));
+  EXPECT_EQ(param_, "fallback_config.depth");
+  EXPECT_THAT(told(R"("fallback_config":{"retry":"no"})"), testing::HasSubstr("true or false"));
+}
+
+TEST_F(PlannedRoutes, KeepsFallbacksInTheRegion) {
+  EXPECT_THAT(planned(R"({"model":"gpt-5","fallbacks":[{"model":"gpt-5-mini"}]})", catalog::Region::eu),
+              testing::StartsWith("model_not_available_in_region: the model 'gpt-5-mini'"));
+  EXPECT_EQ(param_, "fallbacks[0].model");
 }
 
 }  // namespace

@@ -7,7 +7,9 @@
 #include "json/document.hpp"
 
 #include <memory_resource>
+#include <string>
 #include <string_view>
+#include <utility>
 
 namespace sluice::gateway {
 
@@ -18,10 +20,16 @@ class Question {
   /// Parses and checks a client's body, which must outlive the question. Fails with invalid_json (and the
   /// byte) or invalid_request (and the member).
   Result<> read(std::string_view body);
+  /// The same for a body that the question keeps.
+  Result<> read_own(std::string body) {
+    own_ = std::move(body);
+    return read(own_);
+  }
   const chat::Request& request() const { return request_; }
   std::size_t bytes() const { return document_.text().size(); }
 
  private:
+  std::string own_;
   std::pmr::monotonic_buffer_resource arena_{2048};
   json::Document document_;
   chat::Request request_;

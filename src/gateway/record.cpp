@@ -1,5 +1,6 @@
 #include "gateway/record.hpp"
 
+#include "gateway/attempts_json.hpp"
 #include "json/writer.hpp"
 
 #include <algorithm>
@@ -24,28 +25,6 @@ std::string changes_json(const chat::Changes& changes) {
   return out;
 }
 
-/// One attempt so far: what was asked of whom, and what came of it.
-std::string attempts_json(const Story& story) {
-  std::string out;
-  if (!story.target) return out;
-  json::Writer w(out);
-  w.begin_array().begin_object();
-  w.key("provider").string(story.target->provider->name).key("model").string(story.target->model);
-  if (!story.provider_address.empty()) w.key("address").string(story.provider_address);
-  if (story.upstream_status != 0) w.key("status").integer(story.upstream_status);
-  if (story.error) w.key("error").string(story.error->traits().name);
-  if (story.connect_us != 0) w.key("connect_us").integer(story.connect_us);
-  if (story.sent_us != 0) w.key("sent_us").integer(story.sent_us);
-  if (story.first_byte_us != 0) w.key("first_byte_us").integer(story.first_byte_us);
-  w.end_object().end_array();
-  return out;
-}
-
-/// What was not spent in waiting for others.
-std::uint32_t overhead_us(const Story& story) {
-  return story.total_us - std::min(story.total_us, story.waited_us);
-}
-
 void add_tokens(const chat::Usage& usage, store::RequestRow& row) {
   row.input_tokens = usage.input;
   row.output_tokens = usage.output;
@@ -63,14 +42,16 @@ store::RequestRow row_of(const http::Exchange& exchange, const Story& story) {
   row.region = story.region;
   row.model_asked = story.model_asked;
   if (story.route) row.model = story.route->model->id;
-  if (story.target) {
-    row.provider = story.target->provider->name;
-    row.upstream_model = story.target->model;
-    row.target_region = story.target->regions.text(",");
+  if (const Attempt* attempt = story.last_attempt()) {
+    row.provider = attempt->target->provider->name;
+    row.upstream_model = attempt->target->model;
+    row.target_region = attempt->target->regions.text(",");
+    if (attempt->status != 0) row.upstream_status = attempt->status;
+    if (attempt->connect_us != 0) row.connect_us = attempt->connect_us;
+    if (attempt->first_byte_us != 0) row.first_byte_us = attempt->first_byte_us;
   }
   row.stream = story.stream;
   row.http_status = story.status;
-  if (story.upstream_status != 0) row.upstream_status = story.upstream_status;
   if (story.error) {
     row.error_code = story.error->traits().name;
     constexpr std::size_t most = 500;
@@ -80,13 +61,11 @@ store::RequestRow row_of(const http::Exchange& exchange, const Story& story) {
   row.native_finish_reason = story.native_finish;
   if (story.usage) add_tokens(*story.usage, row);
   row.total_us = story.total_us;
-  row.overhead_us = overhead_us(story);
-  if (story.connect_us != 0) row.connect_us = story.connect_us;
-  if (story.first_byte_us != 0) row.first_byte_us = story.first_byte_us;
+  row.overhead_us = story.overhead_us();
   if (story.first_token_us != 0) row.first_token_us = story.first_token_us;
   row.bytes_in = static_cast<std::int64_t>(exchange.bytes_in());
   row.bytes_out = static_cast<std::int64_t>(exchange.bytes_out());
-  row.attempts = attempts_json(story);
+  row.attempts = attempts_for_record(story);
   row.changes = changes_json(story.changes);
   return row;
 }
@@ -107,11 +86,12 @@ void count(Counters& counters, const http::Exchange& exchange, const Story& stor
   counters.add(Metric::client_bytes_in, static_cast<std::int64_t>(exchange.bytes_in()));
   counters.add(Metric::client_bytes_out, static_cast<std::int64_t>(exchange.bytes_out()));
   counters.add(Metric::upstream_bytes_in, static_cast<std::int64_t>(story.upstream_bytes_in));
-  if (story.error && story.error->code() >= ErrorCode::upstream_invalid_request &&
-      story.error->code() <= ErrorCode::upstream_timeout)
-    counters.add(static_cast<Metric>(static_cast<int>(Metric::upstream_invalid_request) +
-                                     static_cast<int>(story.error->code()) -
-                                     static_cast<int>(ErrorCode::upstream_invalid_request)));
+  for (const Attempt& attempt : story.attempts) {
+    if (!attempt.error || attempt.error->traits().fault == Fault::gateway) continue;
+    const ErrorCode code = attempt.error->code();
+    if (code >= ErrorCode::upstream_invalid_request && code <= ErrorCode::upstream_timeout)
+      counters.add(observe::upstream_error_of(code));
+  }
   if (story.usage) {
     counters.add(Metric::tokens_input, story.usage->input);
     counters.add(Metric::tokens_output, story.usage->output);
@@ -122,7 +102,7 @@ void count(Counters& counters, const http::Exchange& exchange, const Story& stor
   counters.observe(observe::Histogram::request_duration, microseconds(story.total_us));
   if (story.first_token_us != 0)
     counters.observe(observe::Histogram::time_to_first_token, microseconds(story.first_token_us));
-  counters.observe(observe::Histogram::gateway_overhead, microseconds(overhead_us(story)));
+  counters.observe(observe::Histogram::gateway_overhead, microseconds(story.overhead_us()));
 }
 
 void log(observe::LogChannel& channel, const store::RequestRow& row, const Story& story) {
@@ -136,7 +116,7 @@ void log(observe::LogChannel& channel, const store::RequestRow& row, const Story
                          .model = row.model.empty() ? row.model_asked : row.model,
                          .status = row.http_status,
                          .upstream_status = row.upstream_status ? *row.upstream_status : observe::not_known,
-                         .attempts = story.target ? 1 : 0,
+                         .attempts = static_cast<std::int64_t>(story.attempts.size()),
                          .input_tokens = known(row.input_tokens),
                          .output_tokens = known(row.output_tokens),
                          .total_us = row.total_us,

@@ -1,8 +1,9 @@
 #include "dialect/openai/encode_stream.hpp"
+#include "gateway/answer_fields.hpp"
 #include "gateway/provider_answer.hpp"
 #include "gateway/relay.hpp"
 
-#include <array>
+#include <vector>
 
 namespace sluice::gateway {
 namespace {
@@ -10,11 +11,14 @@ namespace {
 using dialect::openai::StreamEncoder;
 using Progress = ProviderAnswer::Progress;
 
+/// The head of the answer. A comment may have come before an earlier target failed; then it is out.
 void begin(const Relay& relay) {
-  const std::array fields{http::OutField{"content-type", "text/event-stream; charset=utf-8"},
-                          http::OutField{"cache-control", "no-cache"},
-                          http::OutField{"x-accel-buffering", "no"},
-                          http::OutField{"x-request-id", relay.envelope.request_id}};
+  if (relay.story.status == 200) return;
+  const AnswerFields own(relay.story);
+  std::vector<http::OutField> fields{{"content-type", "text/event-stream; charset=utf-8"},
+                                     {"cache-control", "no-cache"},
+                                     {"x-accel-buffering", "no"}};
+  own.append_to(fields);
   relay.exchange.begin_stream(200, fields);
   relay.story.status = 200;
 }
@@ -34,22 +38,28 @@ Task<Result<>> relay_stream(Relay relay) {
   StreamEncoder encoder(relay.envelope, out);
   ProviderAnswer answer(relay.response, relay.dialect, relay.context,
                         {.whole = relay.core.shared.max_answer_bytes});
-  bool begun = false;
+  bool begun = false, let_go = false;
   while (true) {
     auto progress = co_await answer.advance(encoder, relay.core.shared.keep_alive);
     const bool content = encoder.has_content();
-    if (content && relay.story.first_token_us == 0) relay.story.first_token_us = relay.story.elapsed_us();
+    if (content && !let_go) {
+      let_go = true;
+      relay.story.first_token_us = relay.story.attempt().first_token_us = relay.story.elapsed_us();
+      relay.asked.let_go();
+    }
     const bool over = !progress || *progress == Progress::end;
     if (over) relay.story.wait_ends();
     if (!progress) {
       note(encoder, relay);
-      if ((!begun && !content) || progress.error().code() == ErrorCode::client_gone) co_return fail(progress);
+      if (!content || progress.error().code() == ErrorCode::client_gone) co_return fail(progress);
       dialect::openai::encode_stream_error(progress.error(), relay.envelope.request_id, out);
       relay.story.error = std::move(progress.error());
-    } else if (*progress == Progress::quiet && out.empty()) {
-      out = ": ping\n\n";
+    } else if (*progress == Progress::quiet && (!content || out.empty())) {
+      begin(relay);
+      if (auto sent = co_await relay.exchange.write(": ping\n\n"); !sent) co_return fail(sent);
+      continue;
     }
-    if (!begun && (over || content || (progress && *progress == Progress::quiet))) {
+    if (!begun && (over || content)) {
       begin(relay);
       begun = true;
     }

@@ -1,7 +1,9 @@
+#include "gateway/answer_fields.hpp"
 #include "gateway/provider_answer.hpp"
 #include "gateway/relay.hpp"
 
 #include <array>
+#include <vector>
 
 namespace sluice::gateway {
 namespace {
@@ -31,17 +33,18 @@ Task<Result<>> relay_whole(Relay relay, std::string_view request_echo) {
   }
   note(encoder.response(), story);
   story.wait_ends();
-  story.first_token_us = story.elapsed_us();
+  story.first_token_us = story.attempt().first_token_us = story.elapsed_us();
 
   std::string body;
   const auto waited = std::chrono::nanoseconds(http::Clock::now() - story.began);
   encoder.encode({.response_time_ns = waited.count(),
-                  .llm_status_code = story.upstream_status,
+                  .llm_status_code = story.attempt().status,
                   .request_echo = request_echo},
                  body);
   story.status = 200;
-  const std::array fields{http::OutField{"content-type", "application/json"},
-                          http::OutField{"x-request-id", relay.envelope.request_id}};
+  const AnswerFields own(story);
+  std::vector<http::OutField> fields{{"content-type", "application/json"}};
+  own.append_to(fields);
   const std::array pieces{std::string_view(body)};
   auto sent = co_await relay.exchange.respond(200, fields, pieces);
   relay.exchange.on_client_gone(nullptr, nullptr);

@@ -21,7 +21,13 @@ Routes::Routes(std::vector<std::unique_ptr<Provider>> providers, std::vector<Ent
   for (std::size_t i = 0; i < entries.size(); ++i) {
     const catalog::Model& model = catalog_.models()[i];
     std::ranges::stable_sort(entries[i].targets, {}, &Target::priority);
-    routes_.emplace(&model, Route{&model, std::move(entries[i].targets)});
+    for (Target& target : entries[i].targets) target.index = target_count_++;
+    routes_.emplace(&model, Route{&model, std::move(entries[i].targets), {}});
+  }
+  for (std::size_t i = 0; i < entries.size(); ++i) {
+    Route& route = routes_.at(&catalog_.models()[i]);
+    for (const Entry::Fallback& fallback : entries[i].fallbacks)
+      if (const Route* other = find(fallback.model)) route.fallbacks.push_back({other, fallback.on});
   }
 }
 

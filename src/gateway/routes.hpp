@@ -6,6 +6,7 @@
 #include "catalog/capabilities.hpp"
 #include "catalog/catalog.hpp"
 #include "dialect/dialect.hpp"
+#include "gateway/failure_set.hpp"
 #include "http/limits.hpp"
 #include "http/url.hpp"
 
@@ -41,13 +42,19 @@ struct Target {
   const catalog::Capabilities* capabilities = nullptr;
   catalog::Regions regions;
   double weight = 1;
-  int priority = 0;  ///< 0 is tried first
+  int priority = 0;       ///< 0 is tried first
+  std::size_t index = 0;  ///< among the targets of all models
 };
 
 /// A public model and who serves it.
 struct Route {
   const catalog::Model* model = nullptr;
   std::vector<Target> targets;  ///< by priority
+  struct Fallback {
+    const Route* route;
+    FailureSet on;
+  };
+  std::vector<Fallback> fallbacks;  ///< of the configuration, for requests that name none
 };
 
 class Routes {
@@ -56,6 +63,11 @@ class Routes {
   struct Entry {
     catalog::Model model;
     std::vector<Target> targets;  ///< not empty
+    struct Fallback {
+      std::string model;  ///< the id of an entry
+      FailureSet on;
+    };
+    std::vector<Fallback> fallbacks = {};
   };
   /// `known` are all models, served or not; it must outlive the routes.
   Routes(std::vector<std::unique_ptr<Provider>> providers, std::vector<Entry> entries,
@@ -66,6 +78,10 @@ class Routes {
   /// Whether the model exists, be it without a provider here.
   bool knows(std::string_view model_id) const { return known_.find(model_id) != nullptr; }
   const std::vector<std::unique_ptr<Provider>>& providers() const { return providers_; }
+  std::size_t target_count() const { return target_count_; }
+  /// How many models a request may fall back to. The hosted service's limit, unless configured.
+  std::uint32_t max_fallback_depth() const { return max_fallback_depth_; }
+  void set_max_fallback_depth(std::uint32_t depth) { max_fallback_depth_ = depth; }
   /// nullptr if nobody serves a model of that id.
   const Route* find(std::string_view model_id) const;
 
@@ -74,6 +90,8 @@ class Routes {
   const catalog::Catalog& known_;
   catalog::Catalog catalog_;
   std::unordered_map<const catalog::Model*, Route> routes_;
+  std::size_t target_count_ = 0;
+  std::uint32_t max_fallback_depth_ = 2;
 };
 
 }  // namespace sluice::gateway

@@ -33,6 +33,10 @@ class ServerConnection final : public Exchange {
   EventLoop& loop() override { return stream_.loop(); }
   TimePoint began() const override { return began_; }
   Task<Result<std::string_view>> read_body(std::size_t max_bytes) override;
+  void release_body() override {
+    body_view_ = {};
+    body_ = {};
+  }
   Task<Result<>> respond(int status, std::span<const OutField> fields,
                          std::span<const std::string_view> body) override;
   void begin_stream(int status, std::span<const OutField> fields) override;

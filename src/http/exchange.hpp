@@ -43,6 +43,8 @@ class Exchange {
   /// The whole body; the view is valid until the exchange ends. Fails with request_too_large, with
   /// invalid_request where the framing is broken, with request_timeout, or with client_gone.
   virtual Task<Result<std::string_view>> read_body(std::size_t max_bytes) = 0;
+  /// Views of the body end here; the memory of a large one is given back.
+  virtual void release_body() = 0;
 
   /// Sends a whole answer. Content-Length, Date and Connection are added.
   virtual Task<Result<>> respond(int status, std::span<const OutField> fields,
