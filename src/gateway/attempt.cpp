@@ -48,8 +48,9 @@ class Watch {
 /// Lets go of all that the question holds.
 class AskedQuestion final : public Asked {
  public:
-  explicit AskedQuestion(Trial& trial) : trial_(trial) {}
+  AskedQuestion(Trial& trial, std::unique_ptr<Question>& rewritten) : trial_(trial), rewritten_(rewritten) {}
   void let_go() override {
+    rewritten_.reset();
     trial_.question.reset();
     trial_.plan.models.clear();
     trial_.exchange.release_body();
@@ -57,17 +58,43 @@ class AskedQuestion final : public Asked {
 
  private:
   Trial& trial_;
+  std::unique_ptr<Question>& rewritten_;
 };
+
+/// What the model is to be held to, and how. A question that must be asked otherwise for that is put into
+/// `rewritten`.
+Result<Shaping> shape(const Question& question, const Target& target, std::unique_ptr<Question>& rewritten,
+                      chat::Changes& changes) {
+  const chat::Request& request = question.request();
+  if (!question.form()) return Shaping();
+  const AnswerForm& form = *question.form();
+  Shaping shaping{.form = question.form(), .rung = rung_of(request, *target.capabilities), .tool = {}};
+  if (!form.unchecked.empty() && shaping.rung != Rung::native)
+    return fail(Error(ErrorCode::unsupported_schema, form.unchecked)
+                    .with_param("response_format.json_schema.schema"));
+  if (shaping.rung != Rung::forced_tool) return shaping;
+  shaping.tool = forced_tool_name(request);
+  rewritten = std::make_unique<Question>();
+  if (auto read = rewritten->read_own(body_with_forced_tool(request)); !read) return fail(read);
+  changes.add(chat::Change::Kind::emulated, "response_format",
+              "this model knows no schema here: it had to call a tool whose parameters are the schema");
+  return shaping;
+}
 
 bool offers_custom_tools(const chat::Request& request) {
   return std::ranges::any_of(request.tools,
                              [](const chat::Tool& tool) { return tool.kind == chat::Tool::Kind::custom; });
 }
 
-Task<Result<>> ask(Trial& trial, const PlannedModel& model, const Target& target) {
-  const chat::Request& request = (model.question ? *model.question : *trial.question).request();
+Task<Result<>> ask(Trial& trial, const Route& route, const Question& question, const Target& target) {
   Story& story = trial.story;
+  story.changes.clear();
+  std::unique_ptr<Question> rewritten;
+  auto shaping = shape(question, target, rewritten, story.changes);
+  if (!shaping) co_return fail(shaping);
+  const chat::Request& request = (rewritten ? *rewritten : question).request();
   dialect::Outgoing outgoing;
+  outgoing.changes = std::move(story.changes);
   const dialect::Dialect& dialect = choose_dialect(request, target);
   auto response = co_await call(trial.core, request, target, dialect, outgoing, trial.cancellation, story);
   story.changes = std::move(outgoing.changes);
@@ -80,28 +107,30 @@ Task<Result<>> ask(Trial& trial, const PlannedModel& model, const Target& target
                                        .reasoning_format = target.provider->host->reasoning_format};
   const dialect::openai::Envelope envelope{
       .request_id = story.id.text(),
-      .model = model.route->model->id,
+      .model = route.model->id,
       .created = static_cast<std::int64_t>(story.unix_milliseconds / 1000),
       .include_usage = request.include_usage,
       .legacy_functions = request.legacy_functions,
       .changes = &story.changes,
       .attempts = story.attempts_report};
-  AskedQuestion asked(trial);
-  const Relay relay{trial.core, trial.exchange, *response, dialect, context, envelope, story, asked};
+  AskedQuestion asked(trial, rewritten);
+  const Relay relay{trial.core, trial.exchange, *response, dialect, context,
+                    envelope,   story,          asked,     *shaping};
   if (story.stream) co_return co_await relay_stream(relay);
-  const std::string echo = request_echo(request, trial.core.shared.echo_request);
+  const std::string echo = request_echo(question.request(), trial.core.shared.echo_request);
   co_return co_await relay_whole(relay, echo);
 }
 
 }  // namespace
 
-Task<Result<>> attempt(Trial& trial, const PlannedModel& model, const Target& target, Attempt::Why why) {
+Task<Result<>> attempt(Trial& trial, const Route& route, const Question& question, const Target& target,
+                       Attempt::Why why) {
   Story& story = trial.story;
-  story.route = model.route;
+  story.route = &route;
   const std::size_t number = story.attempts.size();
   Attempt& begun = story.attempts.emplace_back();
   begun.why = why;
-  begun.route = model.route;
+  begun.route = &route;
   begun.target = &target;
   begun.began_us = story.elapsed_us();
   if (number > 0) story.attempts_report = attempts_for_client(story);
@@ -109,7 +138,7 @@ Task<Result<>> attempt(Trial& trial, const PlannedModel& model, const Target& ta
   Watch watch(trial.core.health[target.index]);
   policy::RetryBudget& budget = trial.core.retry_budgets[target.provider->index];
   if (number == 0) budget.first_attempt();
-  auto done = co_await ask(trial, model, target);
+  auto done = co_await ask(trial, route, question, target);
 
   story.wait_ends();
   Attempt& ended = story.attempts[number];

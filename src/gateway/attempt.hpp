@@ -5,7 +5,9 @@
 
 namespace sluice::gateway {
 
-/// Asks `target` and relays its answer. Notes what came of it in the story and in the target's health.
-Task<Result<>> attempt(Trial& trial, const PlannedModel& model, const Target& target, Attempt::Why why);
+/// Asks `target`, which serves the model of `route`, and relays its answer. Notes what came of it in the
+/// story and in the target's health.
+Task<Result<>> attempt(Trial& trial, const Route& route, const Question& question, const Target& target,
+                       Attempt::Why why);
 
 }  // namespace sluice::gateway

@@ -60,6 +60,8 @@ std::string_view name(Attempt::Why why) {
       return "other_model";
     case Attempt::Why::again:
       return "again";
+    case Attempt::Why::corrected:
+      return "corrected";
   }
   return "first";
 }

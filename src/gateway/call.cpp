@@ -71,6 +71,18 @@ void note(const http::ClientResponse& response, Attempt& attempt) {
   attempt.address = to_string(response.address());
 }
 
+/// `"unsupported_params": "error"`: rather no answer than one to another question.
+Result<> supported(const chat::Request& request, const chat::Changes& changes) {
+  if (changes.empty() || !request.source["unsupported_params"].equals("error")) return {};
+  for (const chat::Change& change : changes.list())
+    if (change.kind == chat::Change::Kind::dropped || change.kind == chat::Change::Kind::clamped ||
+        change.kind == chat::Change::Kind::emulated)
+      return fail(Error(ErrorCode::unsupported_parameter,
+                        change.param + " is not supported as it is asked for: " + change.reason)
+                      .with_param(change.param));
+  return {};
+}
+
 /// What is left of the request's time bounds every attempt.
 http::Deadlines deadlines_of(const Provider& provider, const Core& core, const Story& story) {
   http::Deadlines deadlines = provider.deadlines;
@@ -98,6 +110,7 @@ Task<Result<http::ClientResponse>> call(Core& core, const chat::Request& request
       request, {.model = target.model, .capabilities = *target.capabilities, .host = *provider.host},
       outgoing);
   if (!encoded) co_return fail(encoded);
+  if (auto all = supported(request, outgoing.changes); !all) co_return fail(all);
 
   const std::string fields = field_lines(core, provider, dialect, outgoing, request.stream);
   const std::array whole{std::string_view(outgoing.body)};

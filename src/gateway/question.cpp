@@ -7,7 +7,11 @@ namespace sluice::gateway {
 Result<> Question::read(std::string_view body) {
   auto root = document_.parse(body);
   if (!root) return fail(root);
-  return dialect::openai::decode_request(*root, request_);
+  if (auto decoded = dialect::openai::decode_request(*root, request_); !decoded) return decoded;
+  auto form = read_answer_form(request_);
+  if (!form) return fail(form);
+  if (form->asked_for()) form_ = std::make_shared<const AnswerForm>(std::move(*form));
+  return {};
 }
 
 }  // namespace sluice::gateway

@@ -4,8 +4,10 @@
 
 #include "base/result.hpp"
 #include "chat/request.hpp"
+#include "gateway/answer_form.hpp"
 #include "json/document.hpp"
 
+#include <memory>
 #include <memory_resource>
 #include <string>
 #include <string_view>
@@ -26,6 +28,8 @@ class Question {
     return read(own_);
   }
   const chat::Request& request() const { return request_; }
+  /// The form that the answer must have; null if any will do.
+  const std::shared_ptr<const AnswerForm>& form() const { return form_; }
   std::size_t bytes() const { return document_.text().size(); }
 
  private:
@@ -33,6 +37,7 @@ class Question {
   std::pmr::monotonic_buffer_resource arena_{2048};
   json::Document document_;
   chat::Request request_;
+  std::shared_ptr<const AnswerForm> form_;
 };
 
 }  // namespace sluice::gateway

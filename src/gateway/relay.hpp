@@ -4,6 +4,7 @@
 #include "base/result.hpp"
 #include "base/task.hpp"
 #include "dialect/openai/openai.hpp"
+#include "gateway/answer_pipeline.hpp"
 #include "gateway/core.hpp"
 #include "gateway/story.hpp"
 #include "http/client.hpp"
@@ -32,6 +33,7 @@ struct Relay {
   const dialect::openai::Envelope& envelope;
   Story& story;
   Asked& asked;
+  const Shaping& shaping;
 };
 
 /// Answers with a stream of chunks. Nothing of the answer is sent before the first content, so that a failure

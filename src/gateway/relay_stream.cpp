@@ -38,9 +38,12 @@ Task<Result<>> relay_stream(Relay relay) {
   StreamEncoder encoder(relay.envelope, out);
   ProviderAnswer answer(relay.response, relay.dialect, relay.context,
                         {.whole = relay.core.shared.max_answer_bytes});
+  AnswerPipeline pipeline(relay.shaping, true, encoder, relay.story.changes);
   bool begun = false, let_go = false;
   while (true) {
-    auto progress = co_await answer.advance(encoder, relay.core.shared.keep_alive);
+    auto progress = co_await answer.advance(pipeline.sink(), relay.core.shared.keep_alive);
+    if (progress)
+      if (auto failure = pipeline.failure(relay.story.complaint)) progress = fail(std::move(*failure));
     const bool content = encoder.has_content();
     if (content && !let_go) {
       let_go = true;

@@ -25,13 +25,15 @@ Task<Result<>> relay_whole(Relay relay, std::string_view request_echo) {
   ProviderAnswer answer(
       relay.response, relay.dialect, relay.context,
       {.whole = relay.core.shared.max_answer_bytes, .events = relay.core.shared.max_answer_bytes});
+  AnswerPipeline pipeline(relay.shaping, false, encoder, story.changes);
   while (true) {
-    auto progress = co_await answer.advance(encoder, std::chrono::milliseconds::max());
+    auto progress = co_await answer.advance(pipeline.sink(), std::chrono::milliseconds::max());
     story.upstream_bytes_in = relay.response.bytes_received();
     if (!progress) co_return fail(progress);
     if (*progress == ProviderAnswer::Progress::end) break;
   }
   note(encoder.response(), story);
+  if (auto failure = pipeline.failure(story.complaint)) co_return fail(std::move(*failure));
   story.wait_ends();
   story.first_token_us = story.attempt().first_token_us = story.elapsed_us();
 

@@ -5,6 +5,7 @@
 #include "base/id.hpp"
 #include "chat/change.hpp"
 #include "chat/usage.hpp"
+#include "gateway/rejection.hpp"
 #include "gateway/routes.hpp"
 #include "http/exchange.hpp"
 
@@ -21,7 +22,7 @@ namespace sluice::gateway {
 /// One question to one target, and what came of it. Times are microseconds since the request began, 0 where
 /// it did not come to that; durations say so.
 struct Attempt {
-  enum class Why : std::uint8_t { first, other_target, other_model, again };
+  enum class Why : std::uint8_t { first, other_target, other_model, again, corrected };
   Why why = Why::first;
   const Route* route = nullptr;
   const Target* target = nullptr;
@@ -77,6 +78,7 @@ struct Story {
 
   int status = 0;  ///< as the client saw it; 200 for a stream that failed later
   std::optional<Error> error;
+  std::optional<Complaint> complaint;  ///< what the model can be told of its last answer
 
   chat::Changes changes;
   std::optional<chat::Usage> usage;

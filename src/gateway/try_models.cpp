@@ -4,7 +4,9 @@
 #include "gateway/choose_target.hpp"
 #include "policy/backoff.hpp"
 
+#include <memory>
 #include <optional>
+#include <utility>
 #include <vector>
 
 namespace sluice::gateway {
@@ -51,8 +53,12 @@ class ModelTrial {
     const Target* target = next();
     Why why = trial_.story.attempts.empty() ? Why::first : Why::other_model;
     while (target && may_go_on(trial_) && affordable(trial_, *target)) {
-      last = co_await attempt(trial_, model_, *target, why);
+      last = co_await attempt(trial_, *model_.route, question(), *target, why);
       if (*last || !last->error().traits().retry_elsewhere) break;
+      if (may_correct(last->error())) {
+        why = Why::corrected;
+        continue;
+      }
       tried_.push_back(target);
       const Target* failed = target;
       why = Why::other_target;
@@ -71,16 +77,33 @@ class ModelTrial {
 
  private:
   const Target* next() const {
-    const chat::Request& request = (model_.question ? *model_.question : *trial_.question).request();
-    return choose_target(trial_.core, *model_.route, trial_.plan.region, tried_, unwell_, request,
-                         trial_.story);
+    return choose_target(trial_.core, *model_.route, trial_.plan.region, tried_, unwell_,
+                         question().request(), trial_.story);
+  }
+
+  const Question& question() const {
+    if (corrected_) return *corrected_;
+    return model_.question ? *model_.question : *trial_.question;
+  }
+
+  /// An answer that has not the form that was asked for is sent back to the model with what is wrong with it.
+  bool may_correct(const Error& error) {
+    auto complaint = std::exchange(trial_.story.complaint, std::nullopt);
+    if (error.code() != ErrorCode::json_repair_failed || !complaint || !question().form()) return false;
+    if (corrections_ == question().form()->reasks || !may_go_on(trial_)) return false;
+    ++corrections_;
+    auto corrected = std::make_unique<Question>();
+    if (!corrected->read_own(body_with_complaint(question().request(), *complaint))) return false;
+    corrected_ = std::move(corrected);
+    return true;
   }
 
   Trial& trial_;
   const PlannedModel& model_;
   Unwell unwell_;
   std::vector<const Target*> tried_;
-  unsigned retries_ = 0;
+  unsigned retries_ = 0, corrections_ = 0;
+  std::unique_ptr<Question> corrected_;
 };
 
 /// Model after model, as long as each failed in a way at which the next is to be asked.

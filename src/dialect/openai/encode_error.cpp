@@ -51,6 +51,9 @@ void encode_error(const Error& error, std::string_view request_id, std::string& 
   w.key("code").string(shows_native_code(error) ? std::string_view(error.native_code()) : traits.name);
   w.key("metadata");
   append_metadata(w, error);
+  // The name that the documentation of post-processing steps has for them.
+  if (error.code() == ErrorCode::json_repair_failed && !error.metadata().empty())
+    w.key("details").raw(error.metadata());
   w.end_object();
   w.key("code").integer(traits.http_status);
   w.key("message").string(error.message());
