@@ -1,8 +1,8 @@
 #include "json/schema/translate_pattern.hpp"
 
 #include "json/schema/character_classes.hpp"
+#include "json/schema/pattern_reader.hpp"
 
-#include <charconv>
 #include <cstdint>
 #include <optional>
 
@@ -21,29 +21,14 @@ struct Repetition {
   std::uint32_t least, most;
 };
 
-/// One character or class inside of brackets, in RE2's syntax.
-struct ClassMember {
-  std::string text;
-  bool single;  ///< a character, which may begin or end a range
-};
-
 bool is_digit(char c) {
   return c >= '0' && c <= '9';
 }
-bool is_letter(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-}
-
-std::string code_point(std::uint32_t value) {
-  char digits[9];
-  const auto end = std::to_chars(std::begin(digits), std::end(digits), value, 16).ptr;
-  return "\\x{" + std::string(std::begin(digits), end) + "}";
-}
 
 /// Recursive descent over ECMA-262's Pattern (section 22.2.1), with Annex B's leniency for lone brackets.
-class Translator {
+class Translator : private PatternReader {
  public:
-  explicit Translator(std::string_view source) : source_(source) {}
+  explicit Translator(std::string_view source) : PatternReader(source) {}
 
   Result<std::vector<TranslatedPattern>> run() {
     if (auto counted = counted_characters()) return std::vector{std::move(*counted)};
@@ -87,26 +72,6 @@ class Translator {
     return std::nullopt;
   }
 
-  Failure invalid(std::string_view what) const { return refuse(ErrorCode::invalid_request, what, ""); }
-  Failure unsupported(std::string_view what) const { return refuse(ErrorCode::unsupported_schema, what, ""); }
-  Failure nonlinear(std::string_view what) const {
-    return refuse(ErrorCode::unsupported_schema, what, ", which cannot be checked in linear time");
-  }
-  Failure refuse(ErrorCode code, std::string_view what, std::string_view why) const {
-    return fail(code, "at byte " + std::to_string(std::min(at_, source_.size())) + " stands " +
-                          std::string(what) + std::string(why));
-  }
-
-  char here(std::size_t further = 0) const {
-    return at_ + further < source_.size() ? source_[at_ + further] : '\0';
-  }
-  bool ends() const { return at_ >= source_.size(); }
-  bool ahead(std::string_view text) const { return source_.substr(at_).starts_with(text); }
-  bool take(std::string_view text) {
-    if (!ahead(text)) return false;
-    at_ += text.size();
-    return true;
-  }
   bool repeats() const { return here() == '*' || here() == '+' || here() == '?' || braces().has_value(); }
 
   Result<std::string> disjunction() {
@@ -150,21 +115,9 @@ class Translator {
     if (c == '[') return brackets();
     if (c == '\\') return escape();
     if (c == '*' || c == '+' || c == '?') return invalid("a quantifier with nothing to repeat");
-    ++at_;
-    if (c == '.') return "[^" + std::string(line_end_members) + "]";
-    return literal(c);
+    if (take(".")) return "[^" + std::string(line_end_members) + "]";
+    return literal();
   }
-
-  /// Bytes of a longer character pass one by one; a quantifier behind them must take them all.
-  std::string literal(char c) {
-    std::string text;
-    if (c == ']' || c == '{' || c == '}') text.push_back('\\');
-    text.push_back(c);
-    if (static_cast<unsigned char>(c) < 0x80) return text;
-    while ((static_cast<unsigned char>(here()) & 0xc0) == 0x80) text.push_back(source_[at_++]);
-    return text;
-  }
-
   Result<std::string> group() {
     std::string open = "(?:";
     if (ahead("(?=") || ahead("(?!")) return nonlinear("a look-ahead other than at a beginning '^'");
@@ -250,138 +203,6 @@ class Translator {
     out.append(")");
   }
 
-  // Classes and escapes
-
-  Result<std::string> brackets() {
-    ++at_;
-    const bool negated = take("^");
-    std::string members;
-    while (!take("]")) {
-      if (ends()) return invalid("the end, but a '[' is still open");
-      auto from = class_member();
-      if (!from) return fail(from);
-      members.append(from->text);
-      if (here() != '-' || here(1) == ']' || at_ + 1 >= source_.size()) continue;
-      ++at_;
-      auto to = class_member();
-      if (!to) return fail(to);
-      members.append(from->single && to->single ? "-" : "\\-").append(to->text);
-    }
-    if (members.empty()) return std::string(negated ? "[\\x{0}-\\x{10ffff}]" : "[^\\x{0}-\\x{10ffff}]");
-    return (negated ? "[^" : "[") + members + "]";
-  }
-
-  Result<ClassMember> class_member() {
-    const char c = here();
-    if (c == '\\') return class_escape();
-    ++at_;
-    if (c == '[' || c == '^' || c == '-') return ClassMember{std::string("\\") + c, true};
-    std::string text(1, c);
-    while (static_cast<unsigned char>(c) >= 0x80 && (static_cast<unsigned char>(here()) & 0xc0) == 0x80)
-      text.push_back(source_[at_++]);
-    return ClassMember{text, true};
-  }
-
-  Result<ClassMember> class_escape() {
-    const char c = here(1);
-    if (c == 'd' || c == 'D' || c == 'w' || c == 'W')
-      return at_ += 2, ClassMember{std::string("\\") + c, false};
-    if (c == 's') return at_ += 2, ClassMember{std::string(space_members), false};
-    if (c == 'S') return at_ += 2, ClassMember{std::string(other_than_space_members), false};
-    if (c == 'b') return at_ += 2, ClassMember{code_point('\b'), true};
-    if (c == 'p' || c == 'P') {
-      auto text = property();
-      if (!text) return fail(text);
-      // A class in brackets is not nested but joined.
-      const bool bracketed = text->starts_with("[") && !text->starts_with("[[:");
-      return ClassMember{bracketed || text->starts_with("[[:") ? text->substr(1, text->size() - 2) : *text,
-                         false};
-    }
-    auto text = character_escape();
-    if (!text) return fail(text);
-    return ClassMember{*text, true};
-  }
-
-  Result<std::string> escape() {
-    const char c = here(1);
-    if (c == 'd' || c == 'D' || c == 'w' || c == 'W' || c == 'b' || c == 'B')
-      return at_ += 2, std::string("\\") + c;
-    if (c == 's') return at_ += 2, "[" + std::string(space_members) + "]";
-    if (c == 'S') return at_ += 2, "[^" + std::string(space_members) + "]";
-    if (c == 'p' || c == 'P') return property();
-    if ((c >= '1' && c <= '9') || c == 'k') return nonlinear("a backreference");
-    return character_escape();
-  }
-
-  Result<std::string> property() {
-    const bool negated = here(1) == 'P';
-    const std::size_t close = source_.find('}', at_);
-    if (here(2) != '{' || close == std::string_view::npos) return invalid("\\p without a name in braces");
-    const auto translated = property_class(source_.substr(at_ + 3, close - at_ - 3), negated);
-    if (!translated)
-      return refuse(ErrorCode::unsupported_schema, "a Unicode property",
-                    " that is not known here; general categories and scripts are");
-    at_ = close + 1;
-    return *translated;
-  }
-
-  /// An escape that means one character, in brackets or outside.
-  Result<std::string> character_escape() {
-    const char c = here(1);
-    constexpr std::string_view controls = "tnvfr";
-    if (const std::size_t known = controls.find(c); c != '\0' && known != std::string_view::npos)
-      return at_ += 2, code_point(static_cast<std::uint32_t>("\t\n\v\f\r"[known]));
-    if (c == '0' && !is_digit(here(2))) return at_ += 2, code_point(0);
-    if (const char letter = here(2); c == 'c' && is_letter(letter))
-      return at_ += 3, code_point(static_cast<std::uint32_t>(letter) % 32);
-    if (c == 'x' || c == 'u') return hexadecimal();
-    if (at_ + 1 >= source_.size()) return invalid("a backslash at the end");
-    if (is_digit(c)) return invalid("an octal escape, which ECMA-262 does not have");
-    if (is_letter(c)) return invalid("the escape \\" + std::string(1, c) + ", which ECMA-262 does not have");
-    at_ += 2;
-    return static_cast<unsigned char>(c) < 0x80 && c != '_' ? std::string("\\") + c : literal(c);
-  }
-
-  Result<std::string> hexadecimal() {
-    const bool long_form = here(1) == 'u';
-    at_ += 2;
-    if (long_form && take("{")) {
-      const auto value = hex(8, true);
-      if (!value || *value > 0x10ffff || !take("}")) return invalid("a \\u{...} that is no code point");
-      return code_point(*value);
-    }
-    auto value = hex(long_form ? 4 : 2, false);
-    if (!value) return invalid(long_form ? "a \\u without four digits" : "a \\x without two digits");
-    if (*value >= 0xd800 && *value < 0xdc00 && ahead("\\u")) {
-      const std::size_t before = at_;
-      at_ += 2;
-      const auto low = hex(4, false);
-      if (low && *low >= 0xdc00 && *low <= 0xdfff)
-        return code_point(0x10000 + ((*value - 0xd800) << 10) + (*low - 0xdc00));
-      at_ = before;
-    }
-    return code_point(*value);
-  }
-
-  /// Exactly `digits` of them, or as many as there are up to that.
-  std::optional<std::uint32_t> hex(std::size_t digits, bool fewer) {
-    std::uint32_t value = 0;
-    std::size_t taken = 0;
-    for (; taken < digits; ++taken, ++at_) {
-      const char c = here();
-      if (is_digit(c))
-        value = value * 16 + static_cast<std::uint32_t>(c - '0');
-      else if (is_letter(c) && (c | 32) <= 'f')
-        value = value * 16 + static_cast<std::uint32_t>((c | 32) - 'a' + 10);
-      else
-        break;
-    }
-    if (taken == 0 || (!fewer && taken < digits)) return std::nullopt;
-    return value;
-  }
-
-  std::string_view source_;
-  std::size_t at_ = 0;
   int depth_ = 0;
   bool alternatives_at_top_ = false;
 };
