@@ -11,7 +11,6 @@
 
 #include <memory>
 #include <optional>
-#include <string>
 #include <utility>
 
 namespace sluice::gateway {
@@ -20,7 +19,6 @@ namespace sluice::gateway {
 struct Shaping {
   std::shared_ptr<const AnswerForm> form;  ///< null if any answer will do
   Rung rung = Rung::native;
-  std::string tool;  ///< Rung::forced_tool: its name
 };
 
 class AnswerPipeline {
@@ -34,7 +32,7 @@ class AnswerPipeline {
     } else {
       first_ = &whole_.emplace(*shaping.form, *first_, changes);
     }
-    if (shaping.rung == Rung::forced_tool) first_ = &forced_tool_.emplace(shaping.tool, *first_);
+    if (shaping.rung == Rung::forced_tool) first_ = &forced_tool_.emplace(*first_);
   }
   AnswerPipeline(const AnswerPipeline&) = delete;
   AnswerPipeline& operator=(const AnswerPipeline&) = delete;

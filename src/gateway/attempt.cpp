@@ -68,12 +68,11 @@ Result<Shaping> shape(const Question& question, const Target& target, std::uniqu
   const chat::Request& request = question.request();
   if (!question.form()) return Shaping();
   const AnswerForm& form = *question.form();
-  Shaping shaping{.form = question.form(), .rung = rung_of(request, *target.capabilities), .tool = {}};
+  Shaping shaping{.form = question.form(), .rung = rung_of(request, *target.capabilities)};
   if (!form.unchecked.empty() && shaping.rung != Rung::native)
     return fail(Error(ErrorCode::unsupported_schema, form.unchecked)
                     .with_param("response_format.json_schema.schema"));
   if (shaping.rung != Rung::forced_tool) return shaping;
-  shaping.tool = forced_tool_name(request);
   rewritten = std::make_unique<Question>();
   if (auto read = rewritten->read_own(body_with_forced_tool(request)); !read) return fail(read);
   changes.add(chat::Change::Kind::emulated, "response_format",

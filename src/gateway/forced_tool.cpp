@@ -7,14 +7,9 @@
 
 namespace sluice::gateway {
 
-std::string forced_tool_name(const chat::Request& request) {
-  const std::string name = request.response_format.name.decode();
-  return name.empty() ? "answer" : name;
-}
-
 std::string body_with_forced_tool(const chat::Request& request) {
   const chat::ResponseFormat& format = request.response_format;
-  const std::string name = forced_tool_name(request);
+  const std::string name = format.name.empty() ? "answer" : format.name.decode();
   std::string tools, choice;
   json::Writer w(tools);
   w.begin_array().begin_object().key("type").string("function").key("function").begin_object();
@@ -47,7 +42,7 @@ void ForcedToolAnswer::on(const chat::TextDelta& e) {
 
 void ForcedToolAnswer::on(const chat::ToolCallStart& e) {
   Choice& c = choice(e.choice);
-  if (c.called || !e.name.equals(tool_)) return;
+  if (c.called) return;
   c.called = true;
   c.call = e.call;
 }

@@ -14,14 +14,12 @@ namespace sluice::gateway {
 
 /// The client's body with the tool in the place of the response format.
 std::string body_with_forced_tool(const chat::Request& request);
-/// The name of that tool.
-std::string forced_tool_name(const chat::Request& request);
 
-/// Tells the call as the answer it stands for. What the model says beside it is left out; where it called
-/// nothing, what it said is the answer.
+/// Tells the first call as the answer it stands for, whatever name the model gives it: there is only one
+/// tool. What it says beside it is left out; where it called nothing, what it said is the answer.
 class ForcedToolAnswer final : public chat::Forward {
  public:
-  ForcedToolAnswer(std::string tool, chat::EventSink& next) : Forward(next), tool_(std::move(tool)) {}
+  using Forward::Forward;
 
   void on(const chat::TextDelta& e) override;
   void on(const chat::ToolCallStart& e) override;
@@ -40,7 +38,6 @@ class ForcedToolAnswer final : public chat::Forward {
   };
   Choice& choice(std::uint32_t index);
 
-  std::string tool_;
   std::vector<Choice> choices_;
 };
 
