@@ -171,8 +171,9 @@ bool RepairStream::end_content(Choice& choice, FinishReason reason) {
       return true;
     }
     if (!ended) {
-      complaint_ =
-          Complaint{.answer = text.raw, .faults = "- " + std::string(json::repair::message(ended.error()))};
+      if (form_.kind != AnswerForm::Kind::text)
+        complaint_ =
+            Complaint{.answer = text.raw, .faults = "- " + std::string(json::repair::message(ended.error()))};
       failure_ = unrepairable(rejected(text, param, reason), ended.error());
       return false;
     }
