@@ -1,5 +1,4 @@
-// Streams of providers through the whole chain: bytes -> AnswerDecoder (SseReader, the dialect's
-// StreamDecoder)
+// Streams of providers through the whole chain: bytes -> AnswerDecoder (framing, the dialect's StreamDecoder)
 // -> the client's chunks, and -> a fold. However the bytes are cut, the client is told the same; whatever is
 // missing, it is never told that an answer is complete which is not.
 //
@@ -11,9 +10,8 @@
 #include "dialect/openai/openai.hpp"
 #include "gateway/answer_decoder.hpp"
 #include "gateway/testing/checked_events.hpp"
+#include "gateway/testing/framed.hpp"
 #include "gateway/testing/recordings.hpp"
-#include "http/limits.hpp"
-#include "http/sse.hpp"
 #include "json/document.hpp"
 
 #include <gtest/gtest.h>
@@ -86,6 +84,7 @@ bool is_terminal(const dialect::Dialect& dialect, std::string_view data) {
   json::Document document;
   const auto root = document.parse(data);
   if (!root) return false;
+  if (dialect.api == "ollama") return (*root)["done"].boolean() == true;
   if (dialect.api == "anthropic.messages") return (*root)["type"].equals("message_stop");
   if (dialect.api == "openai.responses")
     return (*root)["type"].equals("response.completed") || (*root)["type"].equals("response.incomplete");
@@ -103,10 +102,31 @@ struct Terminal {
   std::size_t first, last;
 };
 
-Terminal terminal_offsets(const RecordedStream& stream) {
-  const std::string_view bytes = stream.bytes;
+/// The end of the last message of an event stream of AWS that gives the reason.
+Terminal terminal_message(std::string_view bytes) {
   const std::size_t never = bytes.size() + 1;
   Terminal found{never, never};
+  for (std::size_t at = 0; at + 4 <= bytes.size();) {
+    std::size_t size = 0;
+    for (std::size_t i = 0; i < 4; ++i) size = size << 8 | static_cast<std::uint8_t>(bytes[at + i]);
+    if (bytes.substr(at, size).contains("\"stopReason\"")) found = {at + size, at + size};
+    at += size;
+  }
+  return found;
+}
+
+Terminal terminal_offsets(const RecordedStream& stream) {
+  const std::string_view bytes = stream.bytes;
+  if (stream.dialect->framing == dialect::Framing::aws_event_stream) return terminal_message(bytes);
+  const std::size_t never = bytes.size() + 1;
+  Terminal found{never, never};
+  if (stream.dialect->framing == dialect::Framing::ndjson) {
+    for (std::size_t at = 0, end = 0; at < bytes.size(); at = end + 1) {
+      end = std::min(bytes.find('\n', at), bytes.size());
+      if (is_terminal(*stream.dialect, bytes.substr(at, end - at))) found = {end, end};
+    }
+    return found;
+  }
   for (std::size_t at = bytes.find("data:"); at != std::string_view::npos; at = bytes.find("data:", at)) {
     const std::size_t end = std::min(bytes.find_first_of("\r\n", at), bytes.size());
     const std::string_view data = trim(bytes.substr(at + 5, end - at - 5));
@@ -144,23 +164,12 @@ std::vector<std::size_t> cuts(const RecordedStream& stream) {
   return at;
 }
 
-/// The events of a stream that is read in two pieces.
-struct Framed final : http::SseReader::Sink {
-  std::vector<std::string> events;
-  bool on_event(std::string_view type, std::string_view data) override {
-    events.push_back(std::string(type).append("\n").append(data));
-    return true;
-  }
-};
-
-std::vector<std::string> framed(std::string_view bytes, std::size_t cut) {
-  Framed framed;
-  http::SseReader reader(http::max_sse_event);
-  const std::string first(bytes.substr(0, cut)), second(bytes.substr(cut));
-  EXPECT_TRUE(reader.feed(first, framed));
-  EXPECT_TRUE(reader.feed(second, framed));
-  EXPECT_TRUE(reader.finish(framed));
-  return std::move(framed.events);
+/// The messages of a stream that is read in two pieces.
+std::vector<gateway::testing::FramedMessage> framed(const RecordedStream& stream, std::size_t cut) {
+  const std::array pieces{stream.bytes.substr(0, cut), stream.bytes.substr(cut)};
+  auto read = gateway::testing::read_frames(stream.dialect->framing, pieces);
+  EXPECT_TRUE(read.result);
+  return std::move(read.messages);
 }
 
 class Replay : public ::testing::TestWithParam<RecordedStream> {};
@@ -192,11 +201,11 @@ TEST_P(Replay, TellsTheSameHoweverItIsRead) {
 /// What is behind the framing sees events only, so their equality is that of the whole chain.
 TEST_P(Replay, IsFramedAlikeWhereverItIsCutInTwo) {
   const std::string& bytes = GetParam().bytes;
-  const auto whole = framed(bytes, 0);
+  const auto whole = framed(GetParam(), 0);
   EXPECT_FALSE(whole.empty());
   const std::size_t step = bytes.size() <= 8192 ? 1 : stride(GetParam());
   for (std::size_t cut = 1; cut < bytes.size(); cut += step)
-    ASSERT_EQ(framed(bytes, cut), whole) << "cut at byte " << cut;
+    ASSERT_TRUE(framed(GetParam(), cut) == whole) << "cut at byte " << cut;
 }
 
 TEST_P(Replay, IsNeverCompleteWhenCutShort) {
@@ -233,7 +242,8 @@ TEST_P(Replay, EndsAsTheProviderSays) {
     return;
   }
   if (whole.error) {
-    EXPECT_NE(stream.bytes.find("error"), std::string::npos) << whole.error->message();
+    const bool tells = stream.bytes.contains("error") || stream.bytes.contains("xception");
+    EXPECT_TRUE(tells) << whole.error->message();
     return;
   }
   EXPECT_TRUE(whole.client.ends_with("data: [DONE]\n\n"));
@@ -283,6 +293,9 @@ TEST(SyntheticStreams, FailAsTheProviderMeans) {
       Meaning{"chat-error-in-a-call", ErrorCode::upstream_error, "The server had an error"},
       Meaning{"responses-error", ErrorCode::upstream_error, "The server had an error"},
       Meaning{"responses-rate-limited", ErrorCode::upstream_rate_limited, "Rate limit reached"},
+      Meaning{"converse-throttled", ErrorCode::upstream_rate_limited, "Too many requests"},
+      Meaning{"converse-unknown-failure", ErrorCode::upstream_error, "An internal server error occurred"},
+      Meaning{"ollama-failed", ErrorCode::upstream_error, "the model crashed"},
       Meaning{"gemini-unavailable", ErrorCode::upstream_overloaded, "The model is overloaded."}};
   const auto all = gateway::testing::synthetic_streams();
   ASSERT_EQ(all.size(), meanings.size());

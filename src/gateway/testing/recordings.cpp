@@ -1,5 +1,7 @@
 #include "gateway/testing/recordings.hpp"
 
+#include "base/text.hpp"
+#include "gateway/testing/aws_frames.hpp"
 #include "json/document.hpp"
 
 #include <algorithm>
@@ -32,7 +34,9 @@ std::optional<RecordedStream> read_recording(const fs::path& path, const dialect
   const json::Value response = (*root)["response"];
   if (response["status"].integer().value_or(0) != 200 || !response["raw"].is_string()) return std::nullopt;
   RecordedStream stream{.name = path.stem().string(), .dialect = &dialect, .bytes = response["raw"].string()};
-  if (stream.bytes.find("data:") == std::string::npos) return std::nullopt;
+  if (response["encoding"].equals("base64")) stream.bytes = decode_base64(stream.bytes).value_or("");
+  if (dialect.framing == dialect::Framing::sse && stream.bytes.find("data:") == std::string::npos)
+    return std::nullopt;
   for (json::Value length : response["chunk_lengths"].elements())
     stream.reads.push_back(static_cast<std::size_t>(length.integer().value_or(0)));
   return stream;
@@ -91,6 +95,15 @@ constexpr std::string_view responses_failed =
     R"("error":{"code":"rate_limit_exceeded","message":"Rate limit reached"}}})"
     "\n\n";
 
+std::string converse_begins() {
+  return aws_event("messageStart", R"({"p":"ab","role":"assistant"})") +
+         aws_event("contentBlockDelta", R"({"contentBlockIndex":0,"delta":{"text":"It is"},"p":"abc"})");
+}
+
+constexpr std::string_view ollama_begins =
+    R"({"model":"m","message":{"role":"assistant","content":"It is"},"done":false})"
+    "\n";
+
 }  // namespace
 
 std::string recordings_folder() {
@@ -103,7 +116,9 @@ std::vector<RecordedStream> recorded_streams() {
   constexpr std::array folders{std::pair{"openai.chat", "openai.chat"},
                                std::pair{"openai.responses", "openai.responses"},
                                std::pair{"anthropic.messages", "anthropic.messages"},
-                               std::pair{"gemini.streamGenerateContent", "gemini"}};
+                               std::pair{"gemini.streamGenerateContent", "gemini"},
+                               std::pair{"bedrock.converse-stream", "bedrock.converse"},
+                               std::pair{"ollama.chat", "ollama"}};
   std::vector<RecordedStream> streams;
   for (const auto& [folder, api] : folders) {
     std::error_code none;
@@ -120,6 +135,8 @@ std::vector<RecordedStream> synthetic_streams() {
   const dialect::Dialect* responses = dialect::find("openai.responses");
   const dialect::Dialect* claude = dialect::find("anthropic.messages");
   const dialect::Dialect* gemini = dialect::find("gemini");
+  const dialect::Dialect* converse = dialect::find("bedrock.converse");
+  const dialect::Dialect* ollama = dialect::find("ollama");
   std::vector<RecordedStream> streams;
   const auto add = [&](std::string name, const dialect::Dialect* dialect, std::string bytes) {
     streams.push_back(
@@ -133,6 +150,11 @@ std::vector<RecordedStream> synthetic_streams() {
   add("chat-error-in-a-call", chat, std::string(chat_begins).append(chat_calls).append(chat_error));
   add("responses-error", responses, std::string(responses_begins).append(responses_error));
   add("responses-rate-limited", responses, std::string(responses_begins).append(responses_failed));
+  add("converse-throttled", converse,
+      converse_begins() + aws_exception("throttlingException", R"({"message":"Too many requests"})"));
+  add("converse-unknown-failure", converse,
+      converse_begins() + aws_error("InternalError", "An internal server error occurred"));
+  add("ollama-failed", ollama, std::string(ollama_begins).append("{\"error\":\"the model crashed\"}\n"));
   add("gemini-unavailable", gemini, std::string(gemini_begins).append(gemini_error));
   return streams;
 }
