@@ -19,7 +19,8 @@ RECORDINGS = load()
 pytestmark = pytest.mark.skipif(
     folder() is None, reason="no recordings: neither SLUICE_SHARED nor ../shared holds data/corpus")
 
-_API = {"gemini.generateContent": "gemini", "gemini.streamGenerateContent": "gemini"}
+_API = {"gemini.generateContent": "gemini", "gemini.streamGenerateContent": "gemini",
+        "bedrock.converse-stream": "bedrock.converse", "ollama.chat": "ollama"}
 _BASE = {"openai.chat": "/v1", "openai.responses": "/v1"}
 
 

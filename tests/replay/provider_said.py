@@ -365,5 +365,70 @@ def _gemini_usage(u: dict[str, Any]) -> Usage:
                  (u.get("candidatesTokenCount") or 0) + (thoughts or 0), u.get("cachedContentTokenCount"), thoughts)
 
 
+# ---- Bedrock Converse ---------------------------------------------------------------------------------------------------
+
+def _converse(recording: Recording) -> Said:
+    said = Said(Facts())
+    spoken = said.facts.choice(0)
+    stop, usage = None, {}
+    blocks: dict[int, dict[str, Any]] = {}
+    if not recording.streamed:
+        [body] = recording.bodies
+        stop, usage = body["stopReason"], body.get("usage") or {}
+        blocks = dict(enumerate(body["output"]["message"]["content"]))
+    for event in recording.bodies if recording.streamed else []:
+        [(name, told)] = event.items()
+        block = blocks.setdefault(told.get("contentBlockIndex", -1), {"text": "", "thought": "", "input": ""})
+        if name == "failure":
+            said.facts.error = error_words(told)
+        elif name == "contentBlockStart":
+            block |= told["start"]
+        elif name == "contentBlockDelta":
+            delta = told["delta"]
+            block["text"] += delta.get("text") or ""
+            block["thought"] += (delta.get("reasoningContent") or {}).get("text") or ""
+            block["input"] += (delta.get("toolUse") or {}).get("input") or ""
+        elif name == "messageStop":
+            stop = told["stopReason"]
+        elif name == "metadata":
+            usage = told.get("usage") or {}
+    for _, block in sorted(blocks.items()):
+        cited = (block.get("citationsContent") or {}).get("content") or []
+        spoken.text += (block.get("text") or "") + "".join(c.get("text") or "" for c in cited)
+        thought = (block.get("reasoningContent") or {}).get("reasoningText") or {}
+        spoken.reasoning += block.get("thought") or thought.get("text") or ""
+        call = block.get("toolUse")
+        if call and call.get("type", "tool_use") == "tool_use":  # others run at AWS
+            spoken.calls.append(Call(call["name"], block.get("input") or json.dumps(call.get("input") or {})))
+    filtered = stop in ("guardrail_intervened", "content_filtered")
+    said.finishes[0] = {"content_filter" if filtered else _FINISHES[stop]} if stop else set()
+    if usage:
+        cached = usage.get("cacheReadInputTokens") or 0
+        prompt = usage["inputTokens"] + cached + (usage.get("cacheWriteInputTokens") or 0)
+        said.usages = [Usage(prompt, usage["outputTokens"], cached or None)]
+    return said
+
+
+# ---- Ollama -------------------------------------------------------------------------------------------------------------
+
+def _ollama(recording: Recording) -> Said:
+    said = Said(Facts())
+    spoken = said.facts.choice(0)
+    for piece in recording.bodies:
+        if "error" in piece:
+            said.facts.error = error_words(piece)
+        message = piece.get("message") or {}
+        spoken.text += message.get("content") or ""
+        spoken.reasoning += message.get("thinking") or ""
+        for call in message.get("tool_calls") or []:
+            spoken.calls.append(Call(call["function"]["name"], json.dumps(call["function"].get("arguments") or {})))
+        if piece.get("done"):
+            length = piece.get("done_reason") == "length"
+            said.finishes[0] = {"length" if length else "tool_calls" if spoken.calls else "stop"}
+            said.usages = [Usage(piece.get("prompt_eval_count"), piece.get("eval_count"))]
+    return said
+
+
 _READERS = {"openai.chat": _chat, "openai.responses": _responses, "anthropic.messages": _messages, "gemini.generateContent": _gemini,
-            "gemini.streamGenerateContent": _gemini}
+            "gemini.streamGenerateContent": _gemini, "bedrock.converse": _converse, "bedrock.converse-stream": _converse,
+            "ollama.chat": _ollama}

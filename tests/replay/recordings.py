@@ -4,16 +4,19 @@ A recording is one JSON file: the request's body, the response's status, headers
 (`body`) or text (`raw`), with the sizes of the recorded reads where they are known.
 """
 
+import base64
 import json
 import os
 import random
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
 from gateway_process import ROOT
 from scripted_provider import Pause, Received, Reply, Step
 
+from .aws_frames import aws_messages
 from .facts import sse_events
 
 #: The endings of the path that each API answers on.
@@ -23,10 +26,15 @@ ENDPOINTS = {
     "anthropic.messages": ("/v1/messages",),
     "gemini.generateContent": (":generateContent",),
     "gemini.streamGenerateContent": (":streamGenerateContent",),
+    "bedrock.converse": ("/converse",),
+    "bedrock.converse-stream": ("/converse-stream",),
+    "ollama.chat": ("/api/chat",),
 }
 _PAUSE = Pause(0.001)
 _MOST_PIECES = 80
-_TYPES = {"sse": "text/event-stream", "text": "text/plain", None: "application/json"}
+_TYPES = {"sse": "text/event-stream", "base64": "application/vnd.amazon.eventstream", "ndjson": "application/x-ndjson",
+          "text": "text/plain", None: "application/json"}
+_STREAMS = ("gemini.streamGenerateContent", "bedrock.converse-stream")
 
 #: Gemini writes enums as protobuf numbers, but only for clients that ask for it; the gateway does not.
 _GEMINI_ENUMS = {
@@ -58,15 +66,25 @@ class Recording:
     @property
     def streamed(self) -> bool:
         asked = isinstance(self.request, dict) and bool(self.request.get("stream"))
-        return asked or self.response.get("encoding") == "sse" or self.api == "gemini.streamGenerateContent"
+        return asked or self.response.get("encoding") in ("sse", "base64", "ndjson") or self.api in _STREAMS
+
+    @property
+    def raw(self) -> bytes:
+        """What was kept as it came."""
+        text = self.response["raw"]
+        return base64.b64decode(text) if self.response.get("encoding") == "base64" else text.encode()
 
     @property
     def bodies(self) -> list[Any]:
-        """The whole answer, or every event of the stream, parsed."""
+        """The whole answer, or every event of the stream, parsed; those of AWS under their names."""
         if "body" in self.response:
             body = self.response["body"]
             return body if self.api == "gemini.streamGenerateContent" and isinstance(body, list) else [body]
-        return [json.loads(e) for e in sse_events(self.response["raw"].encode()) if e.strip() != "[DONE]"]
+        if self.response.get("encoding") == "base64":
+            return [{h.get(":event-type") or "failure": event} for h, event in aws_messages(self.raw)]
+        if self.response.get("encoding") == "ndjson":
+            return [json.loads(line) for line in self.raw.splitlines() if line.strip()]
+        return [json.loads(e) for e in sse_events(self.raw) if e.strip() != "[DONE]"]
 
     def bytes(self) -> tuple[bytes, bool]:
         """The body as the provider would send it to this gateway, and whether those are the recorded bytes."""
@@ -75,16 +93,16 @@ class Recording:
             if "raw" not in self.response or named != self.bodies:  # recorded as an array, or with numbers for enums
                 return b"".join(b"data: " + _json(b) + b"\r\n\r\n" for b in named), False
         if "raw" in self.response:
-            return self.response["raw"].encode(), True
+            return self.raw, True
         body = self.response["body"]
         return _json(_enum_names(body) if self.api.startswith("gemini.") and self.status == 200 else body), False
 
     def reply(self) -> Reply:
         body, as_recorded = self.bytes()
         streamed = self.streamed and self.status == 200
-        kept = ("retry-after", "retry-after-ms", "x-should-retry", "request-id", "x-request-id")
+        kept = ("retry-after", "retry-after-ms", "x-should-retry", "request-id", "x-request-id", "x-amzn-errortype")
         headers = {k: v for k, v in self.response.get("headers", {}).items() if k in kept}
-        headers["content-type"] = _TYPES["sse"] if streamed else self.response.get("headers", {}).get(
+        headers["content-type"] = _TYPES[self.response.get("encoding") or "sse"] if streamed else self.response.get("headers", {}).get(
             "content-type", _TYPES.get(self.response.get("encoding"), "application/json"))
         if not streamed:
             return Reply(self.status, headers, [body], "length")
@@ -128,7 +146,7 @@ class Library:
     def __call__(self, request: Received) -> Reply:
         path = request.target.partition("?")[0]
         body = request.json if request.body else {}
-        name = path.rpartition("/")[2].partition(":")[0] if ":" in path else body.get("model")
+        name = body.get("model") or _model_in(path)
         recording = self._by_id.get(name)
         if recording is None:
             return Reply.json({"error": {"message": f"there is no recording {name!r}"}}, 404)
@@ -136,6 +154,13 @@ class Library:
         if not path.endswith(ENDPOINTS[recording.api]):
             return Reply.json({"error": {"message": f"{path} is not where {recording.api} answers"}}, 404)
         return recording.reply()
+
+
+def _model_in(path: str) -> str:
+    """`.../models/NAME:generateContent` or `/model/NAME/converse`."""
+    if "/converse" in path:
+        return unquote(path.split("/")[-2])
+    return path.rpartition("/")[2].partition(":")[0]
 
 
 def _json(value: Any) -> bytes:
