@@ -90,12 +90,13 @@ class Conversation {
     has_text_ = true;
   }
 
-  /// Opens a user's message for a part, which some models refuse beside tool results.
-  void make_room(const Message& message, const Part& part) {
+  /// Opens a message of the user's for one of the client's, which some models refuse beside tool results.
+  void make_room(const Message& message) {
     const Beside rule = encoding_.rules().beside_results;
-    const bool apart = rule == Beside::nothing || (rule == Beside::no_documents && is_document(part));
+    const bool apart = rule == Beside::nothing ||
+                       (rule == Beside::no_documents && std::ranges::any_of(message.parts, is_document));
     if (open_ == Speaker::user && has_results_ && apart) {
-      encoding_.repeated.apart.at([&] { return path_of(message, part); });
+      encoding_.repeated.apart.at([&] { return path_of(message); });
       speak(Speaker::assistant);
       write_text(json::Text(assistant_filler), encoding_);
     }
@@ -118,7 +119,7 @@ class Conversation {
     bool any = false;
     for (const Part& part : message.parts) {
       if (is_blank(part)) continue;
-      make_room(message, part);
+      make_room(message);
       auto written =
           message.role == Role::user ? write_user_part(message, part, encoding_) : instruction(message, part);
       if (!written) return written;
