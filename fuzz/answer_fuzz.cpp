@@ -30,7 +30,7 @@ struct Outcome {
 template <class Encoder>
 std::string decode(const std::vector<std::string>& pieces, Encoder& encoder) {
   const dialect::RenamedTools renamed_tools;
-  const dialect::AnswerContext context{.renamed_tools = renamed_tools, .seed = 7};
+  const dialect::AnswerContext context{.renamed_tools = renamed_tools, .seed = 7, .custom_tools = true};
   CheckedEvents events(encoder);
   gateway::AnswerDecoder decoder(form, *dialect::find(FUZZ_API), context, 1 << 20);
   Result<> decoded;

@@ -17,7 +17,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 SHARED = Path(os.environ.get("SLUICE_SHARED") or ROOT.parent / "shared")
 LARGEST = 16 * 1024
-APIS = {"openai.chat": "openai", "anthropic.messages": "anthropic", "gemini.generateContent": "gemini",
+APIS = {"openai.chat": "openai", "openai.responses": "responses", "anthropic.messages": "anthropic", "gemini.generateContent": "gemini",
         "gemini.streamGenerateContent": "gemini"}
 
 

@@ -9,6 +9,23 @@ namespace {
 
 using namespace sent;
 
+std::string asking_with_answer(std::string_view members) {
+  return R"({"model":"gpt-4o","messages":[{"role":"user","content":"x"},{"role":"assistant","content":"y",)" +
+         std::string(members) + R"(},{"role":"user","content":"z"}]})";
+}
+
+// ---- members of earlier answers ---------------------------------------------------------------------
+
+TEST(EncodeChatMessages, LeavesOutWhatOtherApisAnswered) {
+  const std::string body =
+      asking_with_answer(R"("provider_blocks":[{"type":"x"}],"phase":"final_answer","images":[])");
+  const Encoded openai(body);
+  EXPECT_EQ(openai.message(1).raw(), R"({"role":"assistant","content":"y"})");
+  EXPECT_EQ(openai.changes(), "dropped messages[1].provider_blocks\ndropped messages[1].phase");
+  EXPECT_TRUE(Encoded(body, "openrouter").message(1)["provider_blocks"].exists());
+  EXPECT_TRUE(Encoded(body, "unknown").message(1)["phase"].exists());
+}
+
 // ---- tools ------------------------------------------------------------------------------------------
 
 TEST(EncodeChatTools, SendsNoChoiceWithoutTools) {

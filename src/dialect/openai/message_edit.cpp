@@ -18,6 +18,11 @@ constexpr std::array<std::string_view, 6> reasoning_members{"reasoning_content",
 constexpr std::array<std::string_view, 3> call_extras{"extra_content", "provider_specific_fields",
                                                       "thought_signature"};
 
+/// Members of answers that the gateway made of what other APIs have; a client sends them back with the
+/// message.
+constexpr std::array<std::string_view, 5> of_other_apis{"provider_blocks", "citations", "images", "phase",
+                                                        "google_parts"};
+
 /// Members whose meaning other members carry where the host does not know them.
 constexpr std::array<std::string_view, 2> sent_otherwise{"function_call", "is_error"};
 
@@ -69,6 +74,10 @@ void MessageEdit::edit_members() {
     edit_markers(source);
     for (json::Value part : source["content"].elements()) edit_markers(part);
   }
+  const auto history = edit_.host().reasoning_history;
+  const bool takes_all = history == ReasoningHistory::unchanged || history == ReasoningHistory::details;
+  if (message_->role == Role::assistant && !takes_all)
+    for (std::string_view name : of_other_apis) drop(source, name, "this host does not take it");
   const auto known = edit_.host().known_in_message;
   if (known.empty()) return;
   for (const json::Member& member : source.members()) {
