@@ -253,6 +253,7 @@ constexpr std::array rows{
     Row{"top_logprobs", sampling_integer<&S::top_logprobs, 0, 20>},
     Row{"top_p", sampling_number<&S::top_p, 0, 1>},
     Row{"transcript_id", kept},
+    Row{"unsupported_params", kept},
     Row{"user", user},
     Row{"zero_data_retention", kept},
 };
