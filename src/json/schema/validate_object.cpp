@@ -58,6 +58,17 @@ const Property* Validator::find(const ObjectRules& rules, Text key, Index& next)
 
 bool Validator::check_member(const ObjectRules& rules, const Property* property, const Member& member,
                              std::uint32_t ordinal, Evaluated* evaluated) {
+  if (rules.patterns.count > 0) return check_patterns(rules, property, member, ordinal, evaluated);
+  const bool known = property && property->subschema != no_index;
+  const Index subschema = known ? property->subschema : rules.additional;
+  if (subschema == no_index) return true;
+  if (evaluated) evaluated->add(ordinal);
+  return evaluate(subschema, member.value, nullptr);
+}
+
+/// As above, where expressions choose members, too.
+bool Validator::check_patterns(const ObjectRules& rules, const Property* property, const Member& member,
+                               std::uint32_t ordinal, Evaluated* evaluated) {
   bool known = false, fits = true;
   if (property && property->subschema != no_index) {
     known = true;

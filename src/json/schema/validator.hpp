@@ -70,6 +70,8 @@ class Validator {
   bool check_members(const Subschema& self, const ObjectRules& rules, Value object, Evaluated* evaluated);
   bool check_member(const ObjectRules& rules, const Property* property, const Member& member,
                     std::uint32_t ordinal, Evaluated* evaluated);
+  bool check_patterns(const ObjectRules& rules, const Property* property, const Member& member,
+                      std::uint32_t ordinal, Evaluated* evaluated);
   bool check_object_size(const Subschema& self, const ObjectRules& rules, Value object, const NameSet& seen,
                          std::uint32_t count);
   bool check_name(const Subschema& self, const ObjectRules& rules, Value object, Value name);
