@@ -11,6 +11,7 @@ from pydantic import BaseModel
 
 import openai_answers as answers
 from gateway_process import KEY, Gateway
+from replay.recordings import folder
 from scripted_provider import Received, Reply, ScriptedProvider
 
 REPAIR = [{"type": "json-repair"}]
@@ -282,3 +283,31 @@ def test_the_sdks_parse(gateway: Gateway, provider: ScriptedProvider, model: str
     with openai.OpenAI(base_url=gateway.url + "/v1", api_key=KEY, max_retries=0) as sdk:
         answer = sdk.chat.completions.parse(model=model, messages=[{"role": "user", "content": "Who?"}], response_format=Person)
         assert answer.choices[0].message.parsed == Person(name="Ann", age=30)
+
+
+# ---- shared cases: a schema, what a model wrote, and what a client must get --------------------------------------------
+
+def _cases() -> list[Any]:
+    found = folder()
+    file = found.parent / "schema/structured_visible.jsonl" if found else None
+    if file is None or not file.exists():
+        return [pytest.param(None, marks=pytest.mark.skip(reason="no cases: neither SLUICE_SHARED nor ../shared holds data/schema"))]
+    return [pytest.param(case, id=case["id"]) for case in map(json.loads, file.read_text().splitlines())]
+
+
+@both_forms
+@pytest.mark.parametrize("case", _cases())
+def test_a_case(gateway: Gateway, provider: ScriptedProvider, case: dict[str, Any], streamed: bool) -> None:
+    provider.answer = said(case["output"])
+    heard = ask(gateway, streamed, post_processing_steps=REPAIR, sluice={"reasks": 0}, response_format={
+        "type": "json_schema", "json_schema": {"name": "case", "schema": case["schema"]}})
+    if case["expect"] == "valid":
+        assert heard.status == 200 and not heard.error, heard.error
+        assert json.loads(heard.content) == case["value"]
+        return
+    assert heard.error and heard.error["code"] == "json_repair_failed"
+    details = heard.error["details"]
+    if case["error_keyword"] is None:
+        assert details["reason"] != "schema_mismatch"
+    else:
+        assert (details["keyword"], details["instance_path"]) == (case["error_keyword"], case["error_path"])

@@ -184,13 +184,15 @@ Result<> json_schema(chat::ResponseFormat& format, json::Value value, const Plac
   if (!object) return fail(object);
   auto name = required_text(value["name"], at.member("name"));
   if (!name) return fail(name);
-  auto schema = required_object(value["schema"], at.member("schema"));
-  if (!schema) return fail(schema);
+  const json::Value schema = value["schema"];
+  if (!schema.is_boolean())  // true and false are schemas as well
+    if (auto object_schema = required_object(schema, at.member("schema")); !object_schema)
+      return fail(object_schema);
   auto description = optional_text(value["description"], at.member("description"));
   if (!description) return fail(description);
   auto strict = optional_boolean(value["strict"], at.member("strict"));
   if (!strict) return fail(strict);
-  format = {chat::ResponseFormat::Kind::json_schema, *name, *description, *schema, *strict};
+  format = {chat::ResponseFormat::Kind::json_schema, *name, *description, schema, *strict};
   return {};
 }
 
