@@ -33,7 +33,7 @@ dev_test() {
 }
 
 test_lint() {
-  step "layers" python3 tools/check_layers.py src
+  dev_lint
 }
 
 test_unit() {
