@@ -37,7 +37,7 @@ std::string_view finish_word(chat::FinishReason reason, const Envelope& envelope
 /// An entry of `reasoning_details`, or a fragment of one. Empty texts are left out.
 struct ReasoningEntry {
   chat::ReasoningBlock::Kind kind = chat::ReasoningBlock::Kind::text;  ///< not Kind::entry
-  json::Text content;  ///< text, or data of Kind::opaque
+  json::Text content;                                                  ///< text, or data of Kind::opaque
   json::Text signature, id;
   std::string_view format;
   std::int32_t index = 0;
