@@ -47,7 +47,8 @@ struct CompileOptions {
 
 struct CheckLimits {
   std::uint64_t max_steps = 4'000'000;  ///< one is about the look at one value by one subschema
-  std::uint32_t max_depth = 1'000;      ///< of subschemas applied in each other; bounds the stack
+  std::uint32_t max_depth =
+      1'000;  ///< of subschemas applied in each other; each takes about 500 bytes of stack
   std::size_t max_violations = 16;
 };
 
