@@ -35,7 +35,8 @@ std::optional<Question> recorded_question(const fs::path& file) {
   const std::string_view bare = std::string_view(path).substr(0, path.find('?'));
   const bool known = bare.ends_with("/chat/completions") || bare.ends_with("/responses") ||
                      bare.ends_with("/messages") || bare.ends_with(":generateContent") ||
-                     bare.ends_with(":streamGenerateContent");
+                     bare.ends_with(":streamGenerateContent") || bare.ends_with("/converse") ||
+                     bare.ends_with("/converse-stream") || bare.ends_with("/api/chat");
   if (!known) return std::nullopt;
   std::string target;  // recordings have placeholders in angle brackets
   for (const char c : path) target += c == '<' || c == '>' ? "%3C" : std::string(1, c);
@@ -50,7 +51,8 @@ TEST(RecordedRequests, AreTaken) {
   std::map<std::string, std::size_t> taken;
   std::size_t foreign_signatures = 0;
   for (const std::string api : {"openai.chat", "openai.responses", "anthropic.messages",
-                                "gemini.generateContent", "gemini.streamGenerateContent"})
+                                "gemini.generateContent", "gemini.streamGenerateContent", "bedrock.converse",
+                                "bedrock.converse-stream", "ollama.chat"})
     for (const auto& entry : fs::directory_iterator(shared_corpus() / api)) {
       const auto question = recorded_question(entry.path());
       if (!question) continue;
@@ -78,7 +80,10 @@ TEST(RecordedRequests, AreTaken) {
   EXPECT_GT(taken["anthropic.messages"], 50U);
   EXPECT_GT(taken["gemini.generateContent"], 25U);
   EXPECT_GT(taken["gemini.streamGenerateContent"], 20U);
-  EXPECT_LT(foreign_signatures, 40U);
+  EXPECT_GT(taken["bedrock.converse"], 10U);
+  EXPECT_GT(taken["bedrock.converse-stream"], 10U);
+  EXPECT_GT(taken["ollama.chat"], 1U);
+  EXPECT_LT(foreign_signatures, 45U);
 }
 
 /// The body with one of its values replaced by something else.

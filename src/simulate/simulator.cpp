@@ -4,7 +4,9 @@
 #include "json/document.hpp"
 #include "json/writer.hpp"
 #include "simulate/anthropic.hpp"
+#include "simulate/converse.hpp"
 #include "simulate/gemini.hpp"
+#include "simulate/ollama.hpp"
 #include "simulate/openai.hpp"
 #include "simulate/receive.hpp"
 #include "simulate/responses.hpp"
@@ -69,12 +71,32 @@ constexpr Provider gemini_provider{gemini::read_request,
                                    gemini::list_models,
                                    {"gemini-3-pro-preview", "gemini-3-flash-preview", "gemini-2.5-flash"}};
 
+constexpr Provider converse_provider{
+    converse::read_request,
+    converse::write_answer,
+    [](const Complaint& c, const Received& request) {
+      return converse::write_complaint(c, fnv1a(request.body));
+    },
+    converse::failure,
+    converse::list_models,
+    {"us.anthropic.claude-sonnet-4-5-20250929-v1:0", "us.amazon.nova-pro-v1:0", "openai.gpt-oss-120b-1:0"}};
+constexpr Provider ollama_provider{
+    ollama::read_request,
+    ollama::write_answer,
+    [](const Complaint& c, const Received&) { return ollama::write_complaint(c); },
+    ollama::failure,
+    ollama::list_models,
+    {"qwen3:4b", "gpt-oss:20b", "gemma3:1b"}};
+
 /// Whose endpoint a path is; null if nobody's.
 const Provider* endpoint_of(const Received& request) {
   const std::string_view path = request.path;
   if (path.ends_with("/chat/completions")) return &openai_provider;
   if (path.ends_with("/responses")) return &responses_provider;
   if (path.ends_with("/messages")) return &anthropic_provider;
+  if (path.contains("/model/") && (path.ends_with("/converse") || path.ends_with("/converse-stream")))
+    return &converse_provider;
+  if (path.ends_with("/api/chat")) return &ollama_provider;
   if (path.contains("/models/") &&
       (path.ends_with(":generateContent") || path.ends_with(":streamGenerateContent")))
     return &gemini_provider;
