@@ -81,6 +81,13 @@ def two_lines(first: object, second: object) -> bytes:
     return "\n".join(json.dumps(each, ensure_ascii=False, separators=(",", ":")) for each in (first, second)).encode()
 
 
+def broken_json() -> Iterator[bytes]:
+    path = SHARED / "data" / "repair" / "visible.jsonl"
+    for line in path.read_text().splitlines() if path.exists() else []:
+        vector = json.loads(line)
+        yield vector["input"].encode() if "input" in vector else base64.b64decode(vector["input_b64"])
+
+
 def main(folder: Path) -> None:
     json_strings = [s for s in strings_of_tests("*/**/*_test.cpp") if s[:1] in b"{["] + list(golden_files())
     write(folder, "json_document", strings_of_tests("json/*_test.cpp"))
@@ -90,6 +97,9 @@ def main(folder: Path) -> None:
     write(folder, "json_schema", (s.replace(b"\n", b" ") + b"\n{}" for s in strings_of_tests("json/schema/*_test.cpp")))
     write(folder, "json_schema", (two_lines(schema, data) for schema, data in schema_cases()))
     write(folder, "json_pattern", (s + b"\nabc 1" for s in strings_of_tests("json/schema/pattern_test.cpp")))
+    for target in ("json_repair", "json_repair_stream"):
+        write(folder, target, strings_of_tests("json/repair/*_test.cpp"))
+        write(folder, target, broken_json())
     write(folder, "openai_request", iter(json_strings))
     write(folder, "http_sse", strings_of_tests("http/sse_test.cpp"))
     write(folder, "http_chunked", strings_of_tests("http/chunked_test.cpp"))

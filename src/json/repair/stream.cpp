@@ -2,6 +2,7 @@
 
 #include "json/repair/layers.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace sluice::json::repair {
@@ -69,7 +70,8 @@ std::size_t Stream::advance(std::string_view text, bool whole, std::string& out)
     if (!parser_.done() && !parser_.too_deep()) return at;
     phase_ = Phase::tail;
   }
-  if (!trimmed(text.substr(at)).empty()) fixes_.add(Fix::prose);
+  const auto visible = [](char c) { return static_cast<unsigned char>(c) > ' '; };
+  if (std::ranges::any_of(text.substr(at), visible)) fixes_.add(Fix::prose);
   return text.size();
 }
 
