@@ -1,0 +1,99 @@
+// Worst cases: none takes more than linear time, or memory without bounds.
+
+#include "json/repair/repair.hpp"
+#include "json/repair/stream.hpp"
+#include "json/repair/testing/canonical.hpp"
+#include "json/repair/testing/vectors.hpp"
+
+#include <gtest/gtest.h>
+
+#include <chrono>
+
+namespace sluice::json::repair {
+namespace {
+
+#ifdef __OPTIMIZE__
+constexpr double slowness = 1;
+#else
+constexpr double slowness = 20;  // of a debug build, perhaps under a sanitizer
+#endif
+
+double milliseconds(const std::string& text, std::expected<Repaired, Reason>* result = nullptr,
+                    std::string* buffer = nullptr) {
+  std::string local;
+  double best = 1e9;
+  for (int i = 0; i < 3; ++i) {
+    const auto begin = std::chrono::steady_clock::now();
+    auto repaired = whole(text, buffer ? *buffer : local);
+    const std::chrono::duration<double, std::milli> taken = std::chrono::steady_clock::now() - begin;
+    best = std::min(best, taken.count());
+    if (result) *result = std::move(repaired);
+  }
+  return best;
+}
+
+class Worst : public testing::Test {
+ protected:
+  void SetUp() override {
+    if (vectors_folder().empty()) GTEST_SKIP() << "no shared vectors; set SLUICE_SHARED";
+  }
+};
+
+TEST_F(Worst, StaysInsideItsLimit) {
+  for (const Stress& stress : stress_cases()) {
+    SCOPED_TRACE(stress.id);
+    const std::string text = stress.text(stress.count);
+    std::expected<Repaired, Reason> result;
+    std::string buffer;
+    const double taken = milliseconds(text, &result, &buffer);
+    std::printf("%-28s %8.2f ms of %4.0f\n", stress.id.c_str(), taken, stress.limit_ms);
+    EXPECT_LE(taken, stress.limit_ms * slowness);
+    if (stress.expect == "error") EXPECT_FALSE(result);
+    if (stress.expect == "value") EXPECT_TRUE(result);
+    if (stress.expect == "identical") EXPECT_TRUE(result && result->json == text);
+    if (result) EXPECT_TRUE(canonical_strict(result->json));
+  }
+}
+
+TEST_F(Worst, TakesLinearTime) {
+  for (const Stress& stress : stress_cases()) {
+    const std::size_t unit = stress.unit.size() + stress.suffix_unit.size();
+    const std::size_t some = (std::size_t{256} << 10) / unit;
+    const double once = milliseconds(stress.text(some)), twice = milliseconds(stress.text(2 * some)),
+                 often = milliseconds(stress.text(8 * some));
+    EXPECT_LE(twice, 3 * once + 0.5 * slowness) << stress.id;
+    EXPECT_LE(often, 12 * once + 2 * slowness) << stress.id;
+  }
+}
+
+TEST_F(Worst, StreamsInLinearTimeToo) {
+  for (const Stress& stress : stress_cases()) {
+    const std::string text = stress.text(stress.count);
+    const auto begin = std::chrono::steady_clock::now();
+    Stream stream;
+    std::string out;
+    for (std::size_t at = 0; at < text.size(); at += 64) stream.feed(std::string_view(text).substr(at, 64), out);
+    const auto result = stream.finish(out);
+    const std::chrono::duration<double, std::milli> taken = std::chrono::steady_clock::now() - begin;
+    std::printf("%-28s %8.2f ms streamed\n", stress.id.c_str(), taken.count());
+    EXPECT_LE(taken.count(), 10 * stress.limit_ms * slowness) << stress.id;
+    if (result) EXPECT_TRUE(canonical_strict(out)) << stress.id;
+  }
+}
+
+TEST(Limits, AreKept) {
+  std::string buffer;
+  const std::string large(max_bytes + 1, ' ');
+  EXPECT_EQ(whole(large, buffer).error(), Reason::too_large);
+  EXPECT_TRUE(whole("[" + std::string(max_bytes - 2, ' ') + "]", buffer));
+  const auto nested = [](std::size_t depth, std::string_view fault) {
+    return std::string(depth, '[') + std::string(fault) + std::string(depth, ']');
+  };
+  EXPECT_TRUE(whole(nested(512, ""), buffer));
+  EXPECT_TRUE(whole(nested(512, "1,"), buffer));
+  EXPECT_EQ(whole(nested(513, ""), buffer).error(), Reason::too_deep);
+  EXPECT_EQ(whole(nested(513, "1,"), buffer).error(), Reason::too_deep);
+}
+
+}  // namespace
+}  // namespace sluice::json::repair
