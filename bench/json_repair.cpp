@@ -1,5 +1,5 @@
-// How long JSON repair takes: documents of 1 KB and 1 MB, valid and broken in the usual ways, whole and streamed.
-// Prints one line for each: name, bytes, median and best microseconds, MB/s.
+// How long JSON repair takes: documents of 1 KB and 1 MB, valid and broken in the usual ways, whole and
+// streamed. Prints one line for each: name, bytes, median and best microseconds, MB/s.
 
 #include "json/repair/repair.hpp"
 #include "json/repair/stream.hpp"
@@ -50,7 +50,8 @@ std::vector<Case> cases(std::size_t bytes) {
           {"truncated at 70 %", valid.substr(0, valid.size() * 7 / 10)},
           {"inner quotes", replaced(valid, "she said", R"("she" said)")},
           {"raw line breaks", replaced(valid, "fine, she", "fine,\nshe")},
-          {"fence and prose", "Here is the JSON:\n\n```json\n" + valid + "\n```\n\nLet me know if you need more."}};
+          {"fence and prose",
+           "Here is the JSON:\n\n```json\n" + valid + "\n```\n\nLet me know if you need more."}};
 }
 
 void measure(const std::string& name, std::size_t bytes, const std::function<void()>& run) {

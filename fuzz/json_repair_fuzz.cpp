@@ -1,4 +1,5 @@
-// Repair of whole texts: the result is one strict JSON value, is its own repair, and is the input if that was valid.
+// Repair of whole texts: the result is one strict JSON value, is its own repair, and is the input if that was
+// valid.
 
 #include "fuzz/check.hpp"
 #include "json/document.hpp"
@@ -29,7 +30,8 @@ void check_repair(std::string_view text, const Options& options) {
   check(repaired->changed() == (stripped(repaired->json) != stripped(text)), "the report is wrong", text);
   if (repaired->changed() && !valid)
     check(canonical_strict(repaired->json).has_value(), "the result is not strict JSON", repaired->json);
-  if (options.object) check(stripped(repaired->json).starts_with('{'), "the result is no object", repaired->json);
+  if (options.object)
+    check(stripped(repaired->json).starts_with('{'), "the result is no object", repaired->json);
   const auto second = whole(repaired->json, again, options);
   check(second && second->json == repaired->json, "repairing it again changes it", text);
 }

@@ -1,5 +1,5 @@
-// Repair of streams: what is written depends on the text and not on its cuts, is strict JSON or nothing, follows valid
-// JSON closely, and means the same as the repair of the whole where it must.
+// Repair of streams: what is written depends on the text and not on its cuts, is strict JSON or nothing,
+// follows valid JSON closely, and means the same as the repair of the whole where it must.
 
 #include "fuzz/check.hpp"
 #include "json/document.hpp"

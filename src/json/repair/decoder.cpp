@@ -20,8 +20,10 @@ constexpr std::string_view escapes = "\"\\/'nrt", meanings = "\"\\/'\n\r\t";
 }  // namespace
 
 Encoding encoding_at(Look look) {
-  for (;;) {
+  constexpr int most_brackets = 4;
+  for (int brackets = 0; brackets < most_brackets;) {
     const int c = look.byte();
+    if (c == '{' || c == '[') ++brackets;
     const bool escaped_space =
         c == '\\' && (look.byte(1) == 'n' || look.byte(1) == 'r' || look.byte(1) == 't');
     if (!escaped_space && c != '{' && c != '[' && !(c >= 0 && c <= ' ')) break;

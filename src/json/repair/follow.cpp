@@ -3,7 +3,7 @@
 namespace sluice::json::repair {
 namespace {
 
-constexpr std::size_t longest_key = 160, longest_bare_key = 64;
+constexpr std::size_t longest_key = 400, longest_bare_key = 64;
 
 bool fence(const Look& look) {
   return look.byte() == '`' && look.starts_with("```");
@@ -67,6 +67,7 @@ bool trusted(Answer answer, const Look& look) {
 /// Whether the string goes on for good behind what seems to be the end of the root: a later quote fits
 /// better. Not if another value begins before.
 bool text_goes_on(Look look) {
+  const Look::Work work(look);
   char before = '\0';
   for (;; look.skip(1)) {
     const int c = look.byte();
@@ -243,6 +244,7 @@ bool joined(Look look) {
 }  // namespace
 
 Answer quoted_key(Look look, KeyQuotes quotes) {
+  const Look::Work work(look);
   const Glyph opening = look.peek();
   if (!opening.quote()) return Answer::no;
   look.pass(opening);
@@ -271,6 +273,7 @@ Answer quoted_key(Look look, KeyQuotes quotes) {
 }
 
 bool bare_key(Look look, ColonStyle style) {
+  const Look::Work work(look);
   bool word = false;
   for (std::size_t length = 0; length < longest_bare_key; ++length) {
     const Glyph glyph = look.peek();
@@ -290,6 +293,7 @@ bool bare_key(Look look, ColonStyle style) {
 }
 
 Answer quoted_item(Look look) {
+  const Look::Work work(look);
   const Glyph opening = look.peek();
   if (!opening.quote()) return Answer::no;
   look.relax();
@@ -350,6 +354,7 @@ bool rows_go_on(Look look, const Frames& frames, std::size_t depth) {
 }
 
 bool pass_string(Look& look) {
+  const Look::Work work(look);
   const Glyph opening = look.peek();
   for (look.pass(opening);;) {
     const Glyph glyph = look.peek();

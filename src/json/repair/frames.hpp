@@ -18,10 +18,10 @@ enum class Shape : std::uint8_t {
   group,  ///< (1) or ObjectId(1): nothing but what is inside
 };
 
-struct Frame {
+struct Frame {  // without initial values: there are many, and few are used
   Shape shape;
-  bool members = false;  ///< there is one already
-  char first = '\0';     ///< what its first element begins with
+  bool members;  ///< there is one already
+  char first;    ///< what its first element begins with
 };
 
 constexpr char closer(Shape shape) {
@@ -33,8 +33,13 @@ class Frames {
  public:
   std::size_t depth() const { return depth_; }
   bool full() const { return depth_ == max_depth; }
-  void push(Shape shape) { frames_[depth_++] = {shape}; }
+  void push(Shape shape) { frames_[depth_++] = {shape, false, '\0'}; }
   void pop() { --depth_; }
+  /// As it was when `depth` were open and `top` the innermost of them.
+  void restore(std::size_t depth, const Frame& top) {
+    depth_ = depth;
+    frames_[depth - 1] = top;
+  }
   Frame& top() { return frames_[depth_ - 1]; }
   const Frame& top() const { return frames_[depth_ - 1]; }
   /// The frame that is on top when `depth` are open.
@@ -51,7 +56,7 @@ class Frames {
   static constexpr std::size_t npos = ~std::size_t{0};
 
  private:
-  std::array<Frame, max_depth> frames_;
+  std::array<Frame, max_depth> frames_;  // NOLINT(cppcoreguidelines-pro-type-member-init)
   std::size_t depth_ = 0;
 };
 

@@ -1,30 +1,7 @@
 #include "json/repair/glyph.hpp"
 
-#include <array>
-
 namespace sluice::json::repair {
 namespace {
-
-constexpr auto ascii_kinds = [] {
-  std::array<Kind, 128> kinds{};
-  for (std::size_t c = 0; c < kinds.size(); ++c) {
-    const auto byte = static_cast<char>(c);
-    kinds[c] = byte <= ' '       ? Kind::space
-               : is_digit(byte)  ? Kind::digit
-               : is_letter(byte) ? Kind::letter
-                                 : Kind::other;
-  }
-  kinds[0x7f] = Kind::space;
-  kinds['\n'] = kinds['\r'] = Kind::newline;
-  kinds['"'] = Kind::double_quote;
-  kinds['\''] = kinds['`'] = Kind::single_quote;
-  kinds[','] = kinds[';'] = Kind::comma;
-  kinds[':'] = Kind::colon;
-  kinds['='] = Kind::equals;
-  kinds['{'] = kinds['['] = kinds['('] = Kind::open;
-  kinds['}'] = kinds[']'] = kinds[')'] = Kind::close;
-  return kinds;
-}();
 
 struct Foreign {
   std::string_view bytes;
@@ -59,9 +36,8 @@ Glyph foreign_at(std::string_view text, bool& cut) {
 
 }  // namespace
 
-Glyph glyph_at(std::string_view text, bool& cut) {
+Glyph foreign_glyph(std::string_view text, bool& cut) {
   const auto first = static_cast<unsigned char>(text[0]);
-  if (first < 0x80) return {ascii_kinds[first], 1, text[0]};
   if (first == 0xc2 || first == 0xd8 || (first >= 0xe1 && first <= 0xe3) || first == 0xef)
     return foreign_at(text.substr(0, 3), cut);
   return {Kind::letter, 1, text[0]};

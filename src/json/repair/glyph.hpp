@@ -2,6 +2,7 @@
 // One character of a broken JSON text and what it may mean there: models write smart quotes, full-width
 // commas and invisible spaces where JSON wants ASCII.
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <string_view>
@@ -61,6 +62,37 @@ constexpr int hex_digit(int c) {
   if (c >= 'A' && c <= 'F') return c - 'A' + 10;
   return -1;
 }
+inline constexpr auto ascii_kinds = [] {
+  std::array<Kind, 128> kinds{};
+  for (std::size_t c = 0; c < kinds.size(); ++c) {
+    const auto byte = static_cast<char>(c);
+    kinds[c] = byte <= ' '       ? Kind::space
+               : is_digit(byte)  ? Kind::digit
+               : is_letter(byte) ? Kind::letter
+                                 : Kind::other;
+  }
+  kinds[0x7f] = Kind::space;
+  kinds['\n'] = kinds['\r'] = Kind::newline;
+  kinds['"'] = Kind::double_quote;
+  kinds['\''] = kinds['`'] = Kind::single_quote;
+  kinds[','] = kinds[';'] = Kind::comma;
+  kinds[':'] = Kind::colon;
+  kinds['='] = Kind::equals;
+  kinds['{'] = kinds['['] = kinds['('] = Kind::open;
+  kinds['}'] = kinds[']'] = kinds[')'] = Kind::close;
+  return kinds;
+}();
+
+/// As glyph_at(), for a text that begins beyond ASCII.
+Glyph foreign_glyph(std::string_view text, bool& cut);
+
+/// The character at the start of `text`, which must not be empty. `cut` is set if more bytes are needed to
+/// tell.
+inline Glyph glyph_at(std::string_view text, bool& cut) {
+  const auto first = static_cast<unsigned char>(text[0]);
+  return first < 0x80 ? Glyph{ascii_kinds[first], 1, text[0]} : foreign_glyph(text, cut);
+}
+
 /// The bracket that closes `open`.
 constexpr char closing(char open) {
   return open == '{' ? '}' : open == '[' ? ']' : ')';

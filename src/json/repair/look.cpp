@@ -35,6 +35,7 @@ bool Look::skip_comment(bool& newline) {
   const Comment comment = comment_at(*this);
   if (comment.opening == 0) return false;
   Look inside = *this;
+  const Work work(inside);
   inside.relax();
   inside.skip(comment.opening);
   for (;; inside.skip(1)) {

@@ -52,7 +52,6 @@ class Look {
 
   /// The byte `ahead` of here; at_end, or too_far.
   int byte(std::size_t ahead = 0) const {
-    ++text_->looked_at;
     const std::size_t p = at_ + ahead;
     if (p >= limit_) return too_far;
     if (p < text_->bytes.size()) return static_cast<unsigned char>(text_->bytes[p]);
@@ -60,17 +59,30 @@ class Look {
     return at_end;
   }
   Glyph peek() const {
-    ++text_->looked_at;
     if (at_ >= limit_) return {.kind = Kind::beyond};
     if (at_ >= text_->bytes.size()) {
       if (!text_->whole) text_->starved = true;
       return {.kind = Kind::end};
     }
+    const char c = text_->bytes[at_];
+    if (static_cast<unsigned char>(c) < 0x80) return {ascii_kinds[static_cast<unsigned char>(c)], 1, c};
     bool cut = false;
-    const Glyph glyph = glyph_at(text_->bytes.substr(at_), cut);
+    const Glyph glyph = foreign_glyph(text_->bytes.substr(at_), cut);
     if (cut && !text_->whole) text_->starved = true;
     return glyph;
   }
+  /// Counts the bytes that `look` passes from here on as work.
+  class Work {
+   public:
+    explicit Work(const Look& look) : look_(look), from_(look.at_) {}
+    ~Work() { look_.text_->looked_at += look_.at_ - from_; }
+    Work(const Work&) = delete;
+    Work& operator=(const Work&) = delete;
+
+   private:
+    const Look& look_;
+    std::size_t from_;
+  };
   void pass(const Glyph& glyph) { at_ += glyph.length; }
   void skip(std::size_t bytes) { at_ += bytes; }
   bool starts_with(std::string_view wanted) const {

@@ -13,6 +13,12 @@ constexpr std::size_t work_per_byte = 24, free_work = 1 << 16;
 /// White space beyond this is not worth keeping as it was.
 constexpr std::size_t longest_gap = 4096;
 
+/// Tokens that no gap can begin with.
+constexpr bool plain_token(char c) {
+  return c == '"' || c == ',' || c == ':' || c == '{' || c == '}' || c == '[' || c == ']' || c == '\'' ||
+         is_digit(c) || is_letter(c);
+}
+
 constexpr bool json_space(const Glyph& glyph) {
   return glyph.is(' ') || glyph.is('\n') || glyph.is('\r') || glyph.is('\t');
 }
@@ -47,6 +53,7 @@ std::size_t Parser::read(std::string_view text, bool whole, std::string& out) {
   out_ = &out;
   do {
     text_.starved = false;
+    run_ahead();
   } while (state_ < State::done && step());
   base_ += at_;
   return at_;
@@ -217,11 +224,8 @@ bool Parser::after() {
 bool Parser::skip_gap() {
   for (;;) {
     if (in_comment_ && !skip_open_comment()) return false;
-    if (at_ < text_.bytes.size()) {
-      const char c = text_.bytes[at_];  // most tokens
-      if (c == '"' || c == ',' || c == ':' || c == '{' || c == '}' || c == '[' || c == ']' || is_digit(c))
-        return true;
-    }
+    take_plain_space();
+    if (at_ < text_.bytes.size() && plain_token(text_.bytes[at_])) return true;
     const Look look = here();
     const Glyph glyph = look.peek();
     const std::size_t dots = glyph.blank() ? 0 : ellipsis_at(look);
@@ -292,6 +296,17 @@ bool Parser::skip_open_comment() {
   at_ += left.size() - kept;
   in_comment_ = !text_.whole;
   return text_.whole;
+}
+
+void Parser::take_plain_space() {
+  const std::string_view left = rest();
+  std::size_t run = 0;
+  while (run < left.size() &&
+         (left[run] == ' ' || left[run] == '\n' || left[run] == '\r' || left[run] == '\t'))
+    ++run;
+  if (run == 0) return;
+  gap_ += left.substr(0, std::min(run, longest_gap - std::min(gap_.size(), longest_gap)));
+  at_ += run;
 }
 
 void Parser::take_space(const Glyph& glyph) {

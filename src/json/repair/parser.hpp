@@ -81,6 +81,9 @@ class Parser {
 
   enum class NumberPart : std::uint8_t { integer, fraction, exponent };
 
+  class Ahead;
+  void run_ahead();
+
   // Each of these does one step. False: it must see more of the text.
   bool step();
   bool member();
@@ -97,6 +100,7 @@ class Parser {
   bool comment_here(const Look& look) const;
   bool skip_comment();
   bool skip_open_comment();
+  void take_plain_space();
   void take_space(const Glyph& glyph);
   void take_comma(const Glyph& glyph);
   void write_gap();

@@ -100,6 +100,7 @@ bool Parser::raw_letter(char letter) const {
 /// Whether the string has escapes that JSON does not have: then nobody meant a backspace.
 bool Parser::raw_ahead() const {
   Look look = here(2);
+  const Look::Work work(look);
   for (;; look.skip(1)) {
     const int c = look.byte();
     if (c < 0 || c == '\n' || c == string_.mark) return false;

@@ -182,6 +182,7 @@ bool Parser::closes(const Glyph& quote, Look behind) const {
 /// Where the JSON ends that was put into the text at `look`, behind its opening bracket, without escaping its
 /// quotes; 0 if there is none.
 std::size_t Parser::embedded_end(Look look) const {
+  const Look::Work work(look);
   look.relax();
   const bool object = string_.last == '{';
   if (object ? quoted_key(look) != Answer::yes : quoted_item(look) != Answer::yes) return 0;
@@ -278,6 +279,7 @@ bool Parser::sign_of_structure() {
 /// A colon inside a quoted key: perhaps the key ends here and its closing quote was lost.
 bool Parser::colon_in_key() {
   Look next = here(1);
+  const Look::Work work(next);
   next.skip_space();
   bool lost = false;
   bool brackets = false;

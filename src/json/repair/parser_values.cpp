@@ -38,6 +38,7 @@ bool set_at(Look look) {
 /// A key without quotes, or without its first one; or words that are no key.
 bool Parser::bare_key_here() {
   Look look = here();
+  const Look::Work work(look);
   look.relax();
   std::size_t end = look.at();  // behind the last character that is no space
   Glyph glyph = look.peek();

@@ -25,6 +25,7 @@ bool delimits(const Glyph& glyph) {
 
 /// Whether numbers and nothing else follow, up to the next comma or bracket.
 bool numbers_only(Look look) {
+  const Look::Work work(look);
   for (;;) {
     look.skip_space();
     if (look.peek().is('-')) look.skip(1);
@@ -325,6 +326,7 @@ bool read_call(Look look, Scalar& scalar) {
 }  // namespace
 
 bool several_arguments(Look look, bool& closed) {
+  const Look::Work work(look);
   bool several = false;
   Kind inside = Kind::end;  // the quote that is open
   bool behind_string = false;

@@ -7,7 +7,8 @@
 
 #include <gtest/gtest.h>
 
-#include <chrono>
+#include <algorithm>
+#include <ctime>
 
 namespace sluice::json::repair {
 namespace {
@@ -15,18 +16,24 @@ namespace {
 #ifdef __OPTIMIZE__
 constexpr double slowness = 1;
 #else
-constexpr double slowness = 20;  // of a debug build, perhaps under a sanitizer
+constexpr double slowness = 40;  // of a debug build, perhaps under a sanitizer
 #endif
+
+/// Processor time: other programs may be running.
+double now() {
+  timespec time{};
+  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time);
+  return static_cast<double>(time.tv_sec) * 1e3 + static_cast<double>(time.tv_nsec) / 1e6;
+}
 
 double milliseconds(const std::string& text, std::expected<Repaired, Reason>* result = nullptr,
                     std::string* buffer = nullptr) {
   std::string local;
   double best = 1e9;
   for (int i = 0; i < 3; ++i) {
-    const auto begin = std::chrono::steady_clock::now();
+    const double begin = now();
     auto repaired = whole(text, buffer ? *buffer : local);
-    const std::chrono::duration<double, std::milli> taken = std::chrono::steady_clock::now() - begin;
-    best = std::min(best, taken.count());
+    best = std::min(best, now() - begin);
     if (result) *result = std::move(repaired);
   }
   return best;
@@ -46,7 +53,6 @@ TEST_F(Worst, StaysInsideItsLimit) {
     std::expected<Repaired, Reason> result;
     std::string buffer;
     const double taken = milliseconds(text, &result, &buffer);
-    std::printf("%-28s %8.2f ms of %4.0f\n", stress.id.c_str(), taken, stress.limit_ms);
     EXPECT_LE(taken, stress.limit_ms * slowness);
     if (stress.expect == "error") EXPECT_FALSE(result);
     if (stress.expect == "value") EXPECT_TRUE(result);
@@ -58,25 +64,23 @@ TEST_F(Worst, StaysInsideItsLimit) {
 TEST_F(Worst, TakesLinearTime) {
   for (const Stress& stress : stress_cases()) {
     const std::size_t unit = stress.unit.size() + stress.suffix_unit.size();
-    const std::size_t some = (std::size_t{256} << 10) / unit;
-    const double once = milliseconds(stress.text(some)), twice = milliseconds(stress.text(2 * some)),
-                 often = milliseconds(stress.text(8 * some));
-    EXPECT_LE(twice, 3 * once + 0.5 * slowness) << stress.id;
-    EXPECT_LE(often, 12 * once + 2 * slowness) << stress.id;
+    const std::size_t some = (std::size_t{slowness > 1 ? 16 : 256} << 10) / unit;
+    const double once = milliseconds(stress.text(some)), often = milliseconds(stress.text(8 * some));
+    EXPECT_LE(often, 8 * 2 * once + 3) << stress.id;
   }
 }
 
 TEST_F(Worst, StreamsInLinearTimeToo) {
   for (const Stress& stress : stress_cases()) {
     const std::string text = stress.text(stress.count);
-    const auto begin = std::chrono::steady_clock::now();
+    const double begin = now();
     Stream stream;
     std::string out;
-    for (std::size_t at = 0; at < text.size(); at += 64) stream.feed(std::string_view(text).substr(at, 64), out);
+    for (std::size_t at = 0; at < text.size(); at += 64)
+      stream.feed(std::string_view(text).substr(at, 64), out);
     const auto result = stream.finish(out);
-    const std::chrono::duration<double, std::milli> taken = std::chrono::steady_clock::now() - begin;
-    std::printf("%-28s %8.2f ms streamed\n", stress.id.c_str(), taken.count());
-    EXPECT_LE(taken.count(), 10 * stress.limit_ms * slowness) << stress.id;
+    const double taken = now() - begin;
+    EXPECT_LE(taken, 4 * stress.limit_ms * slowness) << stress.id;
     if (result) EXPECT_TRUE(canonical_strict(out)) << stress.id;
   }
 }
