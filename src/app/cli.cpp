@@ -6,6 +6,7 @@
 #include "app/version.hpp"
 #include "catalog/catalog.hpp"
 #include "catalog/list.hpp"
+#include "dialect/dialect.hpp"
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
@@ -19,6 +20,7 @@ constexpr const char* examples = R"(Examples:
   sluice check sluice.yaml                  is the file right?
   sluice models --sort price --region eu    what does the catalog offer?
   sluice repair < answer.txt                JSON out of what a model said
+  sluice translate request --to gemini < request.json    what would be sent?
 
 Exit status: 0 done, 1 failed, 2 the command line makes no sense.)";
 
@@ -33,6 +35,7 @@ struct Choice {
   ServeOptions serve;
   SimulateOptions simulate;
   RepairOptions repair;
+  TranslateOptions translate;
   ModelsOptions models;
   std::string check_file;
   bool check_with_demo = false;
@@ -155,11 +158,60 @@ void add_repair(CLI::App& app, Choice& choice, const Commands& commands, const T
                     "The JSON must be an object, as for the arguments of a call");
   command->footer(R"(Examples:
   echo "{'name': 'Ann', tags: [1, 2,]}" | sluice repair        {"name": "Ann", "tags": [1, 2]}
-  echo 'Sure! {"a": "say "hi""} Bye.' | sluice repair           {"a": "say "hi""}
+  echo 'Sure! {"a": "say "hi""} Bye.' | sluice repair           {"a": "say \"hi\""}
   sluice repair --jsonl < answers.jsonl > repaired.jsonl
 
 A text has at most 8 MiB. Exit status: 1 if it holds no JSON, or if a line of --jsonl makes no sense.)");
   command->callback([&] { choice.chosen = [&] { return commands.repair(choice.repair, terminal); }; });
+}
+
+std::vector<std::string_view> apis() {
+  std::vector<std::string_view> names;
+  for (const dialect::Dialect& dialect : dialect::all()) names.push_back(dialect.api);
+  return names;
+}
+
+/// One of the three things that can be translated; `option` names the provider's side.
+CLI::App* add_translation(CLI::App& parent, Choice& choice, const Commands& commands,
+                          const Terminal& terminal, TranslateOptions::What what, const std::string& name,
+                          const std::string& option, const std::string& help) {
+  auto* command = parent.add_subcommand(name, help);
+  command->add_option(option, choice.translate.api, "The provider's wire format")
+      ->type_name("API")
+      ->required()
+      ->check(one_of(apis()));
+  command->add_option("--model", choice.translate.model, "The provider's name for the model")
+      ->type_name("MODEL");
+  command->callback([&choice, &commands, &terminal, what] {
+    choice.translate.what = what;
+    choice.chosen = [&] { return commands.translate(choice.translate, terminal); };
+  });
+  return command;
+}
+
+void add_translate(CLI::App& app, Choice& choice, const Commands& commands, const Terminal& terminal) {
+  using What = TranslateOptions::What;
+  auto* command = app.add_subcommand(
+      "translate", "Show offline what would be sent to a provider, or what its bytes would become");
+  command->require_subcommand(1);
+  add_translation(
+      *command, choice, commands, terminal, What::request, "request", "--to",
+      "A client's request (standard input) as the provider would get it; what was changed goes to "
+      "standard error")
+      ->add_option("--host", choice.translate.host, "An OpenAI-compatible host, as api.mistral.ai")
+      ->type_name("HOST");
+  add_translation(*command, choice, commands, terminal, What::response, "response", "--from",
+                  "A provider's whole answer as the client would get it")
+      ->add_option("--status", choice.translate.status, "The answer's status (default 200)");
+  auto* stream = add_translation(*command, choice, commands, terminal, What::stream, "stream", "--from",
+                                 "A provider's stream as the client would get it");
+  stream->add_flag("--whole", choice.translate.whole, "For a client that asked for a whole answer");
+  stream->add_flag("--usage", choice.translate.usage, "For a client that asked for usage");
+  command->footer(R"(Examples:
+  sluice translate request --to anthropic.messages --model claude-sonnet-4-6 < request.json
+  sluice translate request --to openai.chat --host api.mistral.ai < request.json
+  sluice translate response --from gemini < answer.json
+  curl -sN ... | sluice translate stream --from anthropic.messages)");
 }
 
 void add_version(CLI::App& app, Choice& choice, const Terminal& terminal) {
@@ -235,6 +287,7 @@ int run_command(const std::vector<std::string>& arguments, const Commands& comma
   add_simulate(app, choice, commands);
   add_models(app, choice, terminal);
   add_repair(app, choice, commands, terminal);
+  add_translate(app, choice, commands, terminal);
   add_version(app, choice, terminal);
   return parse_and_run(app, choice, arguments, terminal);
 }

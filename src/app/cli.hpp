@@ -8,6 +8,7 @@
 #include "app/serve.hpp"
 #include "app/simulate.hpp"
 #include "app/terminal.hpp"
+#include "app/translate.hpp"
 
 #include <string>
 #include <vector>
@@ -19,6 +20,7 @@ struct Commands {
   int (*serve)(const ServeOptions& options);
   int (*simulate)(const SimulateOptions& options);
   int (*repair)(const RepairOptions& options, const Terminal& terminal);
+  int (*translate)(const TranslateOptions& options, const Terminal& terminal);
 };
 
 enum ExitStatus : int { exit_ok = 0, exit_failed = 1, exit_usage = 2 };

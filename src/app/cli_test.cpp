@@ -21,6 +21,7 @@ using testing::StartsWith;
 ServeOptions served;
 SimulateOptions simulated;
 RepairOptions repaired;
+TranslateOptions translated;
 const Commands commands{.serve =
                             [](const ServeOptions& options) {
                               served = options;
@@ -35,6 +36,11 @@ const Commands commands{.serve =
                             [](const RepairOptions& options, const Terminal&) {
                               repaired = options;
                               return 9;
+                            },
+                        .translate =
+                            [](const TranslateOptions& options, const Terminal&) {
+                              translated = options;
+                              return 10;
                             }};
 
 struct Outcome {
@@ -196,12 +202,24 @@ TEST(CommandLine, WithoutACommandIsHelpAndAnError) {
   EXPECT_THAT(outcome.err, HasSubstr("serve"));
 }
 
+TEST(CommandLine, TranslatesThreeThings) {
+  EXPECT_EQ(run({"translate", "request", "--to", "gemini", "--model", "gemini-2.5-pro"}).status, 10);
+  EXPECT_EQ(translated.what, TranslateOptions::What::request);
+  EXPECT_EQ(translated.api, "gemini");
+  EXPECT_EQ(run({"translate", "stream", "--from", "anthropic.messages", "--whole"}).status, 10);
+  EXPECT_EQ(translated.what, TranslateOptions::What::stream);
+  EXPECT_TRUE(translated.whole);
+  EXPECT_EQ(run({"translate", "request", "--to", "gemeni"}).status, exit_usage);
+  EXPECT_THAT(run({"translate", "request", "--to", "gemeni"}).err, HasSubstr("did you mean 'gemini'"));
+  EXPECT_EQ(run({"translate"}).status, exit_usage);
+}
+
 TEST(CommandLine, SuggestsTheCommandThatWasMeant) {
   EXPECT_EQ(run({"srve"}).status, exit_usage);
   EXPECT_EQ(run({"srve"}).err,
             "sluice: unknown command 'srve'; did you mean 'serve'? the commands are serve, check, simulate, "
             "models, "
-            "repair, version; see sluice --help\n");
+            "repair, translate, version; see sluice --help\n");
 }
 
 TEST(CommandLine, SuggestsTheOptionThatWasMeant) {
