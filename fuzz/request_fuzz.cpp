@@ -26,6 +26,10 @@ bool is_line(std::string_view text) {
 /// `model` as the provider knows it, on `host`.
 void encode(const dialect::Dialect& dialect, const chat::Request& request, std::string_view model,
             const dialect::HostProfile& host) {
+  if (request.doubt && !dialect.of_clients) {
+    check(!request.doubt->message().empty() && !request.doubt->param().empty(), "a doubt about nothing", "");
+    return;
+  }
   static const auto families = catalog::built_in_families();
   const catalog::Capabilities& capabilities = families->capabilities(model);
   dialect::Outgoing outgoing;

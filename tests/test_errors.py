@@ -62,17 +62,51 @@ def test_malformed_json_is_refused_with_its_place(client: httpx.Client, body: by
 
 
 @pytest.mark.parametrize("body, param, code, status", [
-    ({"messages": ASK["messages"]}, "model", "invalid_request", 400),
-    ({"model": 7, "messages": ASK["messages"]}, "model", "invalid_request", 400),
-    ({"model": "test-model"}, "messages", "invalid_request", 400),
-    ({"model": "test-model", "messages": "Hello."}, "messages", "invalid_request", 400),
-    ({"model": "test-model", "messages": [{"content": "Hello."}]}, "messages[0].role", "invalid_request", 400),
+    ({"messages": ASK["messages"]}, "model", "missing_required_parameter", 400),
+    ({"model": 7, "messages": ASK["messages"]}, "model", "invalid_type", 400),
+    ({"model": "test-model"}, "messages", "missing_required_parameter", 400),
+    ({"model": "test-model", "messages": "Hello."}, "messages", "invalid_type", 400),
+    ({"model": "test-model", "messages": [{"content": "Hello."}]}, "messages[0].role", "missing_required_parameter", 400),
+    ({"model": "test-model", "messages": [{"role": "robot"}]}, "messages[0].role", "invalid_value", 400),
+    (ASK | {"max_tokens": 0}, "max_tokens", "integer_below_min_value", 400),
     ({"model": "test-modle", "messages": ASK["messages"]}, "model", "model_not_found", 404),
-], ids=["no model", "model is a number", "no messages", "messages is text", "no role", "unknown model"])
+], ids=["no model", "model is a number", "no messages", "messages is text", "no role", "unknown role", "no tokens", "unknown model"])
 def test_a_wrong_body_names_the_member(
         client: httpx.Client, body: dict[str, Any], param: str, code: str, status: int) -> None:
     error = error_of(client.post("/v1/chat/completions", json=body), status)
     assert (error["param"], error["code"]) == (param, code)
+
+
+OUT_OF_RANGE = pytest.mark.parametrize("members, param, code, message", [
+    ({"temperature": 3}, "temperature", "decimal_above_max_value",
+     "Invalid 'temperature': decimal above maximum value. Expected a value <= 2, but got 3 instead."),
+    ({"n": 0}, "n", "integer_below_min_value",
+     "Invalid 'n': integer below minimum value. Expected a value >= 1, but got 0 instead."),
+    ({"messages": []}, "messages", "empty_array",
+     "Invalid 'messages': empty array. Expected an array with minimum length 1, but got an empty array instead."),
+], ids=["temperature", "n", "messages"])
+
+
+@OUT_OF_RANGE
+def test_a_provider_of_the_clients_dialect_judges_values_itself(
+        client: httpx.Client, provider: ScriptedProvider, members: dict[str, Any], param: str, code: str,
+        message: str) -> None:
+    provider.answer = Reply.json(answers.error("Not with this model.", "invalid_request_error", "too_much"), 400)
+    error = error_of(ask(client, **members), 400)
+    assert (error["message"], error["code"]) == ("Not with this model.", "too_much")
+    assert provider.only().json[param] == members[param]
+
+
+@OUT_OF_RANGE
+@pytest.mark.parametrize("api", ["anthropic.messages", "gemini"])
+def test_for_a_provider_of_another_dialect_values_are_refused_as_openai_does(
+        start_gateway: Callable[..., Gateway], provider: ScriptedProvider, api: str, members: dict[str, Any], param: str,
+        code: str, message: str) -> None:
+    gateway = start_gateway(configuration(provider.url, api))
+    with gateway.client() as client:
+        error = error_of(ask(client, **members), 400)
+    assert (error["param"], error["code"], error["message"]) == (param, code, message)
+    assert error["type"] == "invalid_request_error" and provider.received == []
 
 
 def test_the_nearest_model_is_named(client: httpx.Client) -> None:

@@ -62,20 +62,7 @@ def _configuration(url: str) -> dict[str, Any]:
 
 
 #: Recordings that are not told as they were, each with what is missing. They count as failed in the table.
-OPEN_GAPS = {
-    "deepseek-chat-82f13f6941": "a tool's schema is changed on its way",
-    "doubleword-chat-5f55bcd1cc": "the gateway refuses the temperature itself, in its own words",
-    "huggingface-chat-a84b6171f9": "an empty list of tools is left out",
-    "huggingface-chat-d5138c1c19": "an empty list of tools is left out",
-    "minimax-chat-2bd8a42b13": "a tool choice that only some hosts know is refused",
-    "mistral-chat-051f63740b": "tool_choice `any` is refused",
-    "mistral-chat-8b1cc96552": "tool_choice `any` is refused",
-    "mistral-chat-93dd86bab0": "reasoning_effort is not passed to Mistral",
-    "mistral-chat-9e06a2444a": "tool_choice `any` is refused",
-    "mistral-chat-c834081829": "tool_choice `any` is refused",
-    "openai-chat-9265126f35": "the gateway refuses empty messages itself, in its own words",
-    "openai-chat-fd0700bf9c": "the gateway refuses the temperature itself, in its own words",
-}
+OPEN_GAPS: dict[str, str] = {}
 
 
 def _cases() -> list[Any]:

@@ -163,7 +163,8 @@ class Error {
   const std::string& message() const { return facts_->message; }
   /// The request member at fault, as `messages[2].content[0].type`; empty if none is.
   const std::string& param() const { return facts_->param; }
-  /// The provider's own word for it (`overloaded_error`, `string_above_max_length`); empty if it has none.
+  /// The provider's own word for it (`overloaded_error`, `string_above_max_length`), or OpenAI's for what we
+  /// refuse as OpenAI would; empty if there is none.
   const std::string& native_code() const { return facts_->native_code; }
   /// Status of the provider's answer; 0 if the failure is not a provider's answer.
   int upstream_status() const { return facts_->upstream_status; }

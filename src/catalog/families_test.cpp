@@ -90,6 +90,23 @@ TEST(Claude, FourSevenToSonnet5RejectSampling) {
   EXPECT_FALSE(of("claude-opus-4-7").thinks_by_default);
 }
 
+TEST(Mistral, NewModelsAreToldToThinkOldOnesCannotAndMagistralAlwaysDoes) {
+  for (const char* model : {"mistral-small-latest", "mistral-small-2603", "mistral-medium-3-5",
+                            "mistralai/mistral-medium-3.5", "mistral-medium-latest"})
+    EXPECT_THAT(of(model).efforts, ElementsAre("none", "high")) << model;
+  for (const char* model :
+       {"mistral-small-2506", "mistral-medium-2508", "mistral-large-2512", "ministral-8b-latest",
+        "codestral-latest", "pixtral-12b-2409", "open-mistral-nemo"})
+    EXPECT_EQ(of(model).thinking, ThinkingStyle::none) << model;
+  EXPECT_TRUE(of("magistral-medium-2509").thinks_by_default);
+  EXPECT_FALSE(of("magistral-medium-2509").thinking_can_be_disabled);
+  for (const char* model : {"mistral.mistral-large-2407-v1:0", "mistral.mistral-small-2402-v1:0",
+                            "eu.mistral.pixtral-large-2502-v1:0", "mistral.magistral-small-2509"}) {
+    EXPECT_EQ(of(model).family, "mistral-on-bedrock") << model;
+    EXPECT_EQ(of(model).thinking, ThinkingStyle::none) << model;
+  }
+}
+
 TEST(Claude, FourSixTakesAdaptiveAndBudget) {
   for (const char* model : {"claude-opus-4-6", "claude-sonnet-4-6", "claude-sonnet-4-6-20260217"}) {
     EXPECT_EQ(of(model).thinking, ThinkingStyle::claude_adaptive) << model;

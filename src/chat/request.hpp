@@ -8,6 +8,7 @@
 // Everything here views the client's body, which outlives the Request; containers live in the request's
 // arena.
 
+#include "base/error.hpp"
 #include "json/document.hpp"
 
 #include <cstdint>
@@ -106,11 +107,10 @@ struct Message {
 };
 
 struct Tool {
-  /// `hosted`: the provider runs it itself (web search and the like). Only `source` says what it is, in the
-  /// provider's own words.
-  enum class Kind : std::uint8_t { function, custom, hosted };
+  enum class Kind : std::uint8_t { function, custom };
   Kind kind = Kind::function;
-  json::Text name;  ///< empty if hosted
+  std::uint32_t index = 0;  ///< position in the client's `tools` or `functions`
+  json::Text name;
   json::Text description;
   json::Value parameters;  ///< JSON Schema; missing if the client gave none
   std::optional<bool> strict;
@@ -118,10 +118,18 @@ struct Tool {
   json::Value source;
 };
 
+/// A tool that a provider runs by itself (`web_search`, `openrouter:web_search`), in that provider's own
+/// words. Dialects that do not know them leave them out and say so.
+struct HostedTool {
+  json::Value source;
+  std::uint32_t index = 0;  ///< position in the client's `tools`
+};
+
 struct ToolChoice {
   enum class Kind : std::uint8_t { unset, none, automatic, required, named };
   Kind kind = Kind::unset;
-  json::Text name;  ///< Kind::named
+  json::Text name;     ///< Kind::named
+  json::Value hosted;  ///< Kind::unset: a choice of a hosted tool, as written; missing if there is none
 };
 
 struct ResponseFormat {
@@ -152,12 +160,13 @@ struct Sampling {
 /// A chat completion as asked for.
 struct Request {
   explicit Request(std::pmr::memory_resource* arena)
-      : messages(arena), tools(arena), stop(arena), others(arena), kept_(arena) {}
+      : messages(arena), tools(arena), hosted_tools(arena), stop(arena), others(arena), kept_(arena) {}
 
   json::Value source;  ///< the whole body: extension members are read from here, by allow-list
   std::string model;   ///< decoded
   std::pmr::vector<Message> messages;
   std::pmr::vector<Tool> tools;
+  std::pmr::vector<HostedTool> hosted_tools;
   ToolChoice tool_choice;
   std::optional<bool> parallel_tool_calls;
   ResponseFormat response_format;
@@ -173,6 +182,10 @@ struct Request {
   json::Text service_tier;
   std::pmr::vector<json::Member>
       others;  ///< members of the body that this model has no word for, none of them null
+  /// The first value that OpenAI's API does not take but another host of its dialect may (a higher
+  /// temperature, a further word), said as OpenAI says it. The value is not read. Providers of the client's
+  /// dialect get the member as written and judge it; for all others this is a refusal.
+  std::optional<Error> doubt;
 
   /// The one of `others` with that name; missing if there is none.
   json::Value other(std::string_view name) const {

@@ -145,9 +145,11 @@ constexpr std::string_view media_type(Framing framing) {
 
 /// One wire format. Rows are listed in registry.cpp.
 struct Dialect {
-  std::string_view api;  ///< as in configuration: `anthropic.messages`
+  std::string_view api;     ///< as in configuration: `anthropic.messages`
+  bool of_clients = false;  ///< clients speak it: its providers judge what chat::Request::doubt is about
   Framing framing = Framing::sse;
 
+  /// Is given requests in doubt (chat::Request::doubt) only where clients speak this dialect.
   /// Fails with the client's fault only (unsupported content, say); what is merely not available is dropped
   /// or mapped and reported in `out.changes`.
   Result<> (*encode_request)(const chat::Request& request, const Target& target, Outgoing& out) = nullptr;

@@ -116,14 +116,18 @@ constexpr HostProfile unknown{.name = "unknown",
                               .cache_control = true,
                               .call_extras = true,
                               .legacy_functions = true,
-                              .allowed_tools = true};
+                              .empty_tools = true,
+                              .allowed_tools = true,
+                              .foreign_tool_choices = true};
 
 constexpr HostProfile self_hosted(std::string_view name) {
   HostProfile row = unknown;
   row.name = name;
   row.developer_role = false;  // it would go into the model's template as it is
   row.legacy_functions = false;
+  row.empty_tools = false;  // vLLM refuses it
   row.allowed_tools = false;
+  row.foreign_tool_choices = false;
   return row;
 }
 

@@ -47,9 +47,11 @@ struct HostProfile {
   bool call_extras = false;       ///< takes members of tool calls that carry thought signatures
   bool message_names = true;      ///< takes `name` on messages other than tool results
   bool legacy_functions = false;  ///< takes `functions`, `function_call` and the role `function`
+  bool empty_tools = false;       ///< takes `tools: []` for none
   bool tool_choice = true;
   bool named_tool_choice = true;                       ///< false: the one tool is offered alone and required
   bool allowed_tools = false;                          ///< takes `tool_choice: {type: allowed_tools}`
+  bool foreign_tool_choices = false;                   ///< takes `any`, `{type: tool, name}` and the like
   std::string_view required_tool_choice = "required";  ///< its word for it; empty if it has none
   std::string_view seed = "seed";                      ///< its name for the member
   bool prefix_last_assistant = false;  ///< an assistant message at the end must say `prefix: true`

@@ -14,6 +14,7 @@ namespace {
 
 constexpr std::array dialects{
     Dialect{.api = "openai.chat",
+            .of_clients = true,
             .encode_request = openai::encode_request,
             .authorize = openai::authorize,
             .decode_response = openai::decode_response,

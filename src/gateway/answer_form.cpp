@@ -84,7 +84,7 @@ Rung rung_of(const chat::Request& request, const catalog::Capabilities& model) {
   const Kind kind = request.response_format.kind;
   if (kind == Kind::json_object) return model.json_object ? Rung::native : Rung::words;
   if (kind == Kind::text) return Rung::native;
-  const bool tools = !request.tools.empty();
+  const bool tools = !request.tools.empty() || !request.hosted_tools.empty();
   if (model.json_schema && (!tools || model.json_schema_with_tools)) return Rung::native;
   // Being forced to give the answer by a tool, a model could not call the client's tools.
   const bool thinks = request.reasoning.effort.value_or(chat::Effort::none) != chat::Effort::none ||

@@ -106,6 +106,7 @@ Task<Result<http::ClientResponse>> call(Core& core, const chat::Request& request
                                         const dialect::Dialect& dialect, dialect::Outgoing& outgoing,
                                         http::Cancellation& cancellation, Story& story) {
   const Provider& provider = *target.provider;
+  if (request.doubt && !dialect.of_clients) co_return fail(request.doubt->clone());
   auto encoded = dialect.encode_request(
       request, {.model = target.model, .capabilities = *target.capabilities, .host = *provider.host},
       outgoing);

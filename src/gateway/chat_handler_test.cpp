@@ -316,6 +316,20 @@ TEST_F(ChatHandler, RefusesWhatItCannotRead) {
   EXPECT_TRUE(provider_.asked.empty());
 }
 
+TEST_F(ChatHandler, LeavesADoubtToProvidersOfTheClientsDialect) {
+  run(answers(chat_answer), [](http::Client& client) -> Task<> {
+    constexpr std::string_view hot = R"(,"temperature":9.5)";
+    EXPECT_EQ((co_await ask(client, asking("gpt", hot))).status, 200);
+    for (std::string_view model : {"claude", "gemini"}) {
+      const Reply refused = co_await ask(client, asking(model, hot));
+      expect_envelope(refused, 400);
+      EXPECT_EQ(Parsed(refused.body)["error"]["code"].string(), "decimal_above_max_value");
+    }
+  });
+  ASSERT_EQ(provider_.asked.size(), 1U);
+  EXPECT_THAT(provider_.asked[0].body, HasSubstr(R"("temperature":9.5)"));
+}
+
 TEST_F(ChatHandler, RefusesAnAnswerThatIsTooLarge) {
   max_answer_bytes_ = 2000;
   const std::string filler = ": " + std::string(3000, 'x') + "\n\n";

@@ -1,7 +1,5 @@
 #include "gateway/choose_dialect.hpp"
 
-#include <algorithm>
-
 namespace sluice::gateway {
 namespace {
 
@@ -23,13 +21,8 @@ bool wants_only_chat(const chat::Request& request) {
   return request.sampling.n.value_or(1) > 1 || !request.stop.empty();
 }
 
-bool has_hosted_tools(const chat::Request& request) {
-  return std::ranges::any_of(request.tools,
-                             [](const chat::Tool& tool) { return tool.kind == chat::Tool::Kind::hosted; });
-}
-
 bool needs_responses(const chat::Request& request, const Capabilities& model) {
-  if (model.responses_api == ResponsesApi::needed || has_hosted_tools(request)) return true;
+  if (model.responses_api == ResponsesApi::needed || !request.hosted_tools.empty()) return true;
   if (request.tools.empty() || !will_reason(request, model)) return false;
   return model.responses_api == ResponsesApi::needed_with_tools ||
          (model.responses_api == ResponsesApi::better_with_tools && !wants_only_chat(request));

@@ -25,10 +25,9 @@ class Tools {
     if (request_.tools.empty() && !searches) return {};
     settle_choice(thinking);
     json_.key("tools").begin_array();
-    std::size_t index = 0;
     for (const chat::Tool& tool : request_.tools) {
       const std::string path =
-          (request_.legacy_functions ? "functions[" : "tools[") + std::to_string(index++) + "]";
+          (request_.legacy_functions ? "functions[" : "tools[") + std::to_string(tool.index) + "]";
       if (auto written = write_tool(tool, path); !written) return fail(written);
     }
     if (searches) write_web_search(request_, json_, out_.changes);

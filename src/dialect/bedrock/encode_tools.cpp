@@ -13,8 +13,8 @@ bool has_calls(const History& history) {
   return std::ranges::any_of(history.turns, [](const Turn& turn) { return !turn.calls.empty(); });
 }
 
-std::string path_of_tool(const chat::Request& request, std::size_t index) {
-  return (request.legacy_functions ? "functions[" : "tools[") + std::to_string(index) + "]";
+std::string path_of_tool(const chat::Request& request, const chat::Tool& tool) {
+  return (request.legacy_functions ? "functions[" : "tools[") + std::to_string(tool.index) + "]";
 }
 
 /// Where the model cannot be forced, it is asked, and offered nothing else where one tool was named.
@@ -112,17 +112,17 @@ ToolPlan plan_tools(const History& history, bool thinks, Encoding& encoding) {
 
 Result<> write_tools(const ToolPlan& plan, Encoding& encoding) {
   const chat::Request& request = encoding.request;
-  for (std::size_t i = 0; i < request.tools.size(); ++i)
-    if (request.tools[i].kind != chat::Tool::Kind::function)
-      return refuse(path_of_tool(request, i) + ".type", "tools of other types than `function`", encoding);
+  for (const chat::Tool& tool : request.tools)
+    if (tool.kind != chat::Tool::Kind::function)
+      return refuse(path_of_tool(request, tool) + ".type", "tools of other types than `function`", encoding);
   if (!plan.offered && !plan.placeholder) return {};
   encoding.body.key("toolConfig").begin_object().key("tools").begin_array();
   const std::string named = request.tool_choice.name.decode();
-  for (std::size_t i = 0; plan.offered && i < request.tools.size(); ++i) {
-    const chat::Tool& tool = request.tools[i];
+  for (const chat::Tool& tool : request.tools) {
+    if (!plan.offered) break;
     const std::string_view name = encoding.out.renamed_tools.sent(tool.name, max_tool_name);
     if (plan.only_named && !tool.name.equals(named)) continue;
-    write_tool(tool, path_of_tool(request, i), name, encoding);
+    write_tool(tool, path_of_tool(request, tool), name, encoding);
   }
   if (plan.placeholder) write_placeholder(encoding.body);
   encoding.body.end_array();

@@ -31,9 +31,9 @@ Result<> write_function(const chat::Tool& tool, const std::string& path, Encodin
 Result<> write_functions(Encoding& encoding) {
   const chat::Request& request = encoding.request;
   encoding.body.begin_object().key("functionDeclarations").begin_array();
-  std::size_t index = 0;
   for (const chat::Tool& tool : request.tools) {
-    const std::string path = fmt::format("{}[{}]", request.legacy_functions ? "functions" : "tools", index++);
+    const std::string path =
+        fmt::format("{}[{}]", request.legacy_functions ? "functions" : "tools", tool.index);
     if (auto written = write_function(tool, path, encoding); !written) return fail(written);
   }
   encoding.body.end_array().end_object();

@@ -49,23 +49,23 @@ void report_choice(Encoding& encoding) {
 Result<> write_tools(Encoding& encoding) {
   const chat::Request& request = encoding.request;
   if (request.tools.empty()) return {};
-  const auto path_of = [&](std::size_t index) {
-    return (request.legacy_functions ? "functions[" : "tools[") + std::to_string(index) + "]";
+  const auto path_of = [&](const chat::Tool& tool) {
+    return (request.legacy_functions ? "functions[" : "tools[") + std::to_string(tool.index) + "]";
   };
-  for (std::size_t i = 0; i < request.tools.size(); ++i)
-    if (request.tools[i].kind != chat::Tool::Kind::function)
-      return fail(Error(ErrorCode::unsupported_parameter, path_of(i) + ".type: `" +
+  for (const chat::Tool& tool : request.tools)
+    if (tool.kind != chat::Tool::Kind::function)
+      return fail(Error(ErrorCode::unsupported_parameter, path_of(tool) + ".type: `" +
                                                               std::string(encoding.target.model) +
                                                               "` takes only tools of the type `function`")
-                      .with_param(path_of(i) + ".type"));
+                      .with_param(path_of(tool) + ".type"));
   report_choice(encoding);
   if (request.tool_choice.kind == Kind::none) return {};
   const bool only_named = request.tool_choice.kind == Kind::named;
   const std::string named = request.tool_choice.name.decode();
   encoding.body.key("tools").begin_array();
-  for (std::size_t i = 0; i < request.tools.size(); ++i) {
-    if (only_named && !request.tools[i].name.equals(named)) continue;
-    write_tool(request.tools[i], path_of(i), encoding);
+  for (const chat::Tool& tool : request.tools) {
+    if (only_named && !tool.name.equals(named)) continue;
+    write_tool(tool, path_of(tool), encoding);
   }
   encoding.body.end_array();
   return {};

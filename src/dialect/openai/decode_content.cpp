@@ -14,13 +14,13 @@ using DecodePart = Result<Content> (*)(json::Value part, const Place& at, chat::
 
 Result<Content> text_part(json::Value part, const Place& at, chat::Request&) {
   const json::Value text = part["text"];
-  if (!text.is_string()) return refuse_value(at.member("text"), text, "a string");
+  if (!text.is_string()) return refuse_type(at.member("text"), text, "a string");
   return chat::TextPart{text.text()};
 }
 
 Result<Content> refusal_part(json::Value part, const Place& at, chat::Request&) {
   const json::Value refusal = part["refusal"];
-  if (!refusal.is_string()) return refuse_value(at.member("refusal"), refusal, "a string");
+  if (!refusal.is_string()) return refuse_type(at.member("refusal"), refusal, "a string");
   return chat::RefusalPart{refusal.text()};
 }
 
@@ -32,7 +32,7 @@ bool is_address(json::Text text) {
 Result<Content> image_part(json::Value part, const Place& at, chat::Request& request) {
   const Place place = at.member("image_url");
   const json::Value image = part["image_url"];
-  if (!image.is_object() && !image.is_string()) return refuse_value(place, image, "an object with a `url`");
+  if (!image.is_object() && !image.is_string()) return refuse_type(place, image, "an object with a `url`");
   const Place url_place = image.is_object() ? place.member("url") : place;
   auto url = required_text(image.is_object() ? image["url"] : image, url_place);
   if (!url) return fail(url);
@@ -69,8 +69,8 @@ Result<Content> audio_part(json::Value part, const Place& at, chat::Request& req
   const auto* row =
       std::ranges::find_if(audio_formats, [&](const NamedType& t) { return format.equals(t.name); });
   if (row == audio_formats.end())
-    return refuse_value(place.member("format"), format,
-                        listed({"wav", "mp3", "flac", "ogg", "opus", "aac", "aiff", "m4a", "webm", "pcm16"}));
+    return refuse_word(place.member("format"), format,
+                       {"wav", "mp3", "flac", "ogg", "opus", "aac", "aiff", "m4a", "webm", "pcm16"});
   auto media = is_data_url(*data) ? decode_data_url(*data, place.member("data"), request)
                                   : decode_base64_media(*data, row->mime_type, place.member("data"), request);
   if (!media) return fail(media);
@@ -134,12 +134,11 @@ bool is_empty_text(const Content& content) {
 
 Result<> decode_part(json::Value part, const Place& at, chat::Request& request,
                      std::pmr::vector<chat::Part>& parts) {
-  if (!part.is_object()) return refuse_value(at, part, "an object with a `type`");
+  if (!part.is_object()) return refuse_type(at, part, "an object with a `type`");
   const json::Value type = part["type"];
   const auto* row = std::ranges::find_if(part_types, [&](const PartType& t) { return type.equals(t.name); });
   if (row == part_types.end())
-    return refuse_value(at.member("type"), type,
-                        listed({"text", "image_url", "input_audio", "file", "refusal"}));
+    return refuse_word(at.member("type"), type, {"text", "image_url", "input_audio", "file", "refusal"});
   auto content = row->decode(part, at, request);
   if (!content) return fail(content);
   auto cache_control = optional_object(part["cache_control"], at.member("cache_control"));
@@ -157,7 +156,7 @@ Result<> decode_content(json::Value content, const Place& at, chat::Request& req
     if (!content.text().empty()) parts.push_back({chat::TextPart{content.text()}, {}});
     return {};
   }
-  if (!content.is_array()) return refuse_value(at, content, "a string, an array of parts or null");
+  if (!content.is_array()) return refuse_type(at, content, "one of a string, an array of parts or null");
   std::size_t index = 0;
   for (json::Value part : content.elements()) {
     auto decoded = decode_part(part, at.at(index++), request, parts);

@@ -32,8 +32,9 @@ TEST(DecodeContent, TakesStringsPartsAndNull) {
 TEST(DecodeContent, NamesThePartThatCannotBeRead) {
   const Decoded d(with_parts(R"({"type":"text","text":"a"},{"type":"foo"})"));
   EXPECT_EQ(d.param(), "messages[0].content[1].type");
-  EXPECT_THAT(d.complaint(),
-              HasSubstr(R"(must be `text`, `image_url`, `input_audio`, `file` or `refusal`, not "foo")"));
+  EXPECT_THAT(
+      d.complaint(),
+      HasSubstr("'foo'. Supported values are: 'text', 'image_url', 'input_audio', 'file', and 'refusal'."));
   EXPECT_EQ(Decoded(with_parts(R"({"text":"a"})")).param(), "messages[0].content[0].type");
   EXPECT_EQ(Decoded(with_parts(R"("a")")).param(), "messages[0].content[0]");
   EXPECT_EQ(Decoded(with_parts(R"({"type":"text","text":null})")).param(), "messages[0].content[0].text");

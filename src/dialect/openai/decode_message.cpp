@@ -30,7 +30,7 @@ class MessageDecoder {
 };
 
 Result<> MessageDecoder::decode(json::Value source, std::uint32_t index, const Place& at) {
-  if (!source.is_object()) return refuse_value(at, source, "an object with a `role`");
+  if (!source.is_object()) return refuse_type(at, source, "an object with a `role`");
   auto& message = request_.messages.emplace_back();
   message.index = index;
   message.source = source;
@@ -55,7 +55,7 @@ Result<> MessageDecoder::role(json::Value value, const Place& at, chat::Message&
   const std::string_view word = value.text().decode(buffer);
   function_role_ = word == "function";
   const auto known = function_role_ ? chat::Role::tool : chat::role_named(word);
-  if (!known) return refuse_value(at, value, listed({"system", "developer", "user", "assistant", "tool"}));
+  if (!known) return refuse_word(at, value, {"system", "developer", "user", "assistant", "tool"});
   message.role = *known;
   return {};
 }
@@ -93,7 +93,7 @@ Result<> MessageDecoder::function_result(const Place& at, chat::Message& message
 
 Result<> MessageDecoder::tool_calls(json::Value calls, const Place& at, chat::Message& message) {
   if (!calls) return {};
-  if (!calls.is_array()) return refuse_value(at, calls, "an array of calls");
+  if (!calls.is_array()) return refuse_type(at, calls, "an array of calls");
   std::size_t index = 0;
   for (json::Value call : calls.elements()) {
     auto done = tool_call(call, at.at(index++), message);
@@ -114,11 +114,11 @@ json::Text thought_signature(json::Value call) {
 }
 
 Result<> MessageDecoder::tool_call(json::Value call, const Place& at, chat::Message& message) {
-  if (!call.is_object()) return refuse_value(at, call, "an object");
+  if (!call.is_object()) return refuse_type(at, call, "an object");
   const json::Value type = call["type"];
   const bool custom = type.equals("custom");
   if (type && !custom && !type.equals("function"))
-    return refuse_value(at.member("type"), type, listed({"function", "custom"}));
+    return refuse_word(at.member("type"), type, {"function", "custom"});
   auto id = required_text(call["id"], at.member("id"));
   if (!id) return fail(id);
   const Place inner = at.member(custom ? "custom" : "function");
@@ -142,7 +142,7 @@ Result<> MessageDecoder::tool_call(json::Value call, const Place& at, chat::Mess
 
 Result<> MessageDecoder::function_call(json::Value call, const Place& at, chat::Message& message) {
   if (!call) return {};
-  if (!call.is_object()) return refuse_value(at, call, "an object");
+  if (!call.is_object()) return refuse_type(at, call, "an object");
   auto name = required_text(call["name"], at.member("name"));
   if (!name) return fail(name);
   auto arguments = optional_text(call["arguments"], at.member("arguments"));
@@ -165,8 +165,7 @@ CallId split_call_id(json::Text id) {
 
 Result<> decode_messages(json::Value messages, chat::Request& request) {
   const Place place("messages");
-  if (!messages.is_array() || messages.elements().begin() == messages.elements().end())
-    return refuse_value(place, messages, "an array with at least one message");
+  if (!messages.is_array()) return refuse_type(place, messages, "an array of messages");
   constexpr std::size_t most_reserved = 256;  // what is no message is found out before room for all is taken
   request.messages.reserve(std::min(messages.size(), most_reserved));
   MessageDecoder decoder(request);

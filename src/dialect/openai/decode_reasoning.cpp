@@ -91,7 +91,7 @@ class Joiner {
 };
 
 Result<> must_be_list(json::Value value, const Place& at) {
-  if (value && !value.is_array()) return refuse_value(at, value, "an array");
+  if (value && !value.is_array()) return refuse_type(at, value, "an array");
   return {};
 }
 

@@ -17,6 +17,12 @@ struct Body {
   json::Value messages, prompt;
   ToolMembers tool;
   std::optional<std::int64_t> max_tokens, max_completion_tokens;
+
+  /// For what only OpenAI is known to refuse.
+  Result<> leave_to_provider(Failure doubt) {
+    if (!request.doubt) request.doubt = std::move(doubt.error());
+    return {};
+  }
 };
 
 using Read = Result<> (*)(Body& body, json::Value value, const Place& at);
@@ -24,47 +30,42 @@ using Read = Result<> (*)(Body& body, json::Value value, const Place& at);
 constexpr std::int64_t any_low = std::numeric_limits<std::int64_t>::min();
 constexpr std::int64_t any_high = std::numeric_limits<std::int64_t>::max();
 
-std::string range(std::int64_t low, std::int64_t high) {
-  if (low != any_low && high != any_high)
-    return " from " + std::to_string(low) + " to " + std::to_string(high);
-  return low != any_low ? " of at least " + std::to_string(low) : "";
-}
-
-Result<> read_integer(std::optional<std::int64_t>& to, json::Value value, const Place& at, std::int64_t low,
-                      std::int64_t high) {
-  const auto number = value.integer();
-  if (!number || *number < low || *number > high)
-    return refuse_value(at, value, "an integer" + range(low, high));
+template <class T>
+Result<> within(Body& body, std::optional<T>& to, T number, json::Value value, const Place& at,
+                std::string_view kind, std::int64_t low, std::int64_t high) {
+  if (number < static_cast<T>(low)) return body.leave_to_provider(refuse_below(at, value, kind, low));
+  if (number > static_cast<T>(high)) return body.leave_to_provider(refuse_above(at, value, kind, high));
   to = number;
   return {};
 }
 
-Result<> read_number(std::optional<double>& to, json::Value value, const Place& at, int low, int high) {
-  const auto number = value.number();
-  if (!number || *number < low || *number > high)
-    return refuse_value(at, value, "a number" + range(low, high));
-  to = number;
-  return {};
-}
-
-template <auto Member, int Low, int High>
+template <auto Member, std::int64_t Low, std::int64_t High>
 Result<> sampling_number(Body& body, json::Value value, const Place& at) {
-  return read_number(body.request.sampling.*Member, value, at, Low, High);
+  const auto number = value.number();
+  if (!number) return refuse_type(at, value, "a decimal");
+  return within(body, body.request.sampling.*Member, *number, value, at, "decimal", Low, High);
 }
 
 template <auto Member, std::int64_t Low, std::int64_t High>
 Result<> sampling_integer(Body& body, json::Value value, const Place& at) {
-  return read_integer(body.request.sampling.*Member, value, at, Low, High);
+  const auto number = value.integer();
+  if (!number) return refuse_type(at, value, "an integer");
+  return within(body, body.request.sampling.*Member, *number, value, at, "integer", Low, High);
 }
 
+/// An answer of no tokens is none anywhere, and what is asked for is accounted for.
 template <auto Member>
 Result<> token_limit(Body& body, json::Value value, const Place& at) {
-  return read_integer(body.*Member, value, at, 1, any_high);
+  const auto number = value.integer();
+  if (!number) return refuse_type(at, value, "an integer");
+  if (*number < 1) return refuse_below(at, value, "integer", 1);
+  body.*Member = number;
+  return {};
 }
 
 template <auto Member>
 Result<> text(Body& body, json::Value value, const Place& at) {
-  if (!value.is_string()) return refuse_value(at, value, "a string");
+  if (!value.is_string()) return refuse_type(at, value, "a string");
   body.request.*Member = value.text();
   return {};
 }
@@ -93,7 +94,9 @@ Result<> model(Body& body, json::Value value, const Place& at) {
   return {};
 }
 
+/// Together's is a number.
 Result<> logprobs(Body& body, json::Value value, const Place& at) {
+  if (value.integer()) return body.leave_to_provider(refuse_type(at, value, "a boolean"));
   auto wanted = optional_boolean(value, at);
   if (!wanted) return fail(wanted);
   body.request.sampling.logprobs = *wanted;
@@ -122,7 +125,7 @@ Result<> stream(Body& body, json::Value value, const Place& at) {
 }
 
 Result<> stream_options(Body& body, json::Value value, const Place& at) {
-  if (!value.is_object()) return refuse_value(at, value, "an object");
+  if (!value.is_object()) return refuse_type(at, value, "an object");
   auto wanted = optional_boolean(value["include_usage"], at.member("include_usage"));
   if (!wanted) return fail(wanted);
   body.request.include_usage = wanted->value_or(false);
@@ -135,22 +138,27 @@ Result<> stop(Body& body, json::Value value, const Place& at) {
     if (!value.text().empty()) stop.push_back(value.text());
     return {};
   }
-  if (!value.is_array()) return refuse_value(at, value, "a string or an array of strings");
+  if (!value.is_array()) return refuse_type(at, value, "one of a string or an array of strings");
   std::size_t index = 0;
   for (json::Value sequence : value.elements()) {
     const Place place = at.at(index++);
-    if (!sequence.is_string()) return refuse_value(place, sequence, "a string");
+    if (!sequence.is_string()) return refuse_type(place, sequence, "a string");
     if (!sequence.text().empty()) stop.push_back(sequence.text());
   }
   return {};
 }
 
-/// Given in both forms, `reasoning_effort` and `reasoning.effort` must agree.
-Result<> effort(Body& body, json::Value value, const Place& at) {
+std::optional<chat::Effort> read_effort(json::Value value) {
   std::string buffer;
-  const auto known = chat::effort_named(value.text().decode(buffer));
-  if (!known)
-    return refuse_value(at, value, listed({"none", "minimal", "low", "medium", "high", "xhigh", "max"}));
+  return chat::effort_named(value.text().decode(buffer));
+}
+
+Failure refuse_effort(json::Value value, const Place& at) {
+  return refuse_word(at, value, {"none", "minimal", "low", "medium", "high", "xhigh", "max"});
+}
+
+/// Given in both forms, `reasoning_effort` and `reasoning.effort` must agree.
+Result<> settle_effort(Body& body, std::optional<chat::Effort> known, const Place& at) {
   auto& effort = body.request.reasoning.effort;
   if (effort && effort != known)
     return refuse(at, "must be the same in `reasoning_effort` and `reasoning.effort`");
@@ -158,16 +166,30 @@ Result<> effort(Body& body, json::Value value, const Place& at) {
   return {};
 }
 
+/// Some hosts have words of their own, as Groq's `default`.
+Result<> effort(Body& body, json::Value value, const Place& at) {
+  const auto known = read_effort(value);
+  if (known) return settle_effort(body, known, at);
+  if (!value.is_string()) return refuse_effort(value, at);
+  return body.leave_to_provider(refuse_effort(value, at));
+}
+
 /// OpenRouter's and the hosted service's form. Beside `reasoning_effort`, its `effort` must not say
 /// otherwise.
 Result<> reasoning(Body& body, json::Value value, const Place& at) {
-  if (!value.is_object()) return refuse_value(at, value, "an object");
+  if (!value.is_object()) return refuse_type(at, value, "an object");
   if (const json::Value word = value["effort"]) {
-    if (auto known = effort(body, word, at.member("effort")); !known) return fail(known);
+    const Place place = at.member("effort");
+    const auto known = read_effort(word);
+    if (!known) return refuse_effort(word, place);
+    if (auto settled = settle_effort(body, known, place); !settled) return fail(settled);
   }
   if (const json::Value limit = value["max_tokens"]) {
-    auto read = read_integer(body.request.reasoning.max_tokens, limit, at.member("max_tokens"), 0, any_high);
-    if (!read) return fail(read);
+    const Place place = at.member("max_tokens");
+    const auto tokens = limit.integer();
+    if (!tokens) return refuse_type(place, limit, "an integer");
+    if (*tokens < 0) return refuse_below(place, limit, "integer", 0);
+    body.request.reasoning.max_tokens = tokens;
   }
   auto exclude = optional_boolean(value["exclude"], at.member("exclude"));
   if (!exclude) return fail(exclude);
@@ -197,19 +219,22 @@ Result<> json_schema(chat::ResponseFormat& format, json::Value value, const Plac
 }
 
 Result<> response_format(Body& body, json::Value value, const Place& at) {
-  if (!value.is_object()) return refuse_value(at, value, "an object with a `type`");
+  if (!value.is_object()) return refuse_type(at, value, "an object with a `type`");
   const json::Value type = value["type"];
   auto& format = body.request.response_format;
   if (type.equals("json_schema")) return json_schema(format, value["json_schema"], at.member("json_schema"));
-  if (!type.equals("text") && !type.equals("json_object"))
-    return refuse_value(at.member("type"), type, listed({"text", "json_object", "json_schema"}));
+  if (!type.equals("text") && !type.equals("json_object")) {
+    Failure refusal = refuse_word(at.member("type"), type, {"text", "json_object", "json_schema"});
+    if (!type.is_string()) return refusal;
+    return body.leave_to_provider(std::move(refusal));  // as Fireworks' `grammar`
+  }
   format.kind =
       type.equals("text") ? chat::ResponseFormat::Kind::text : chat::ResponseFormat::Kind::json_object;
   return {};
 }
 
 Result<> user(Body& body, json::Value value, const Place& at) {
-  if (!value.is_string()) return refuse_value(at, value, "a string");
+  if (!value.is_string()) return refuse_type(at, value, "a string");
   if (body.request.user.empty()) body.request.user = value.text();
   return {};
 }
@@ -283,12 +308,15 @@ Result<> read_members(json::Value source, Body& body) {
   return {};
 }
 
-Result<> conversation(const Body& body) {
+Result<> conversation(Body& body) {
   chat::Request& request = body.request;
   if (body.messages && body.prompt) return refuse(Place("prompt"), "cannot stand beside `messages`");
-  if (!body.messages && !body.prompt)
-    return refuse(Place("messages"), "is missing: one of `messages` or `prompt` is required");
-  if (body.messages) return decode_messages(body.messages, request);
+  if (!body.messages && !body.prompt) return refuse_type(Place("messages"), {}, "given, or `prompt`");
+  if (body.messages) {
+    if (body.messages.is_array() && body.messages.elements().begin() == body.messages.elements().end())
+      return body.leave_to_provider(refuse_empty_array(Place("messages")));
+    return decode_messages(body.messages, request);
+  }
   auto prompt = required_text(body.prompt, Place("prompt"));
   if (!prompt) return fail(prompt);
   request.messages.emplace_back().parts.push_back({chat::TextPart{*prompt}, {}});
@@ -305,8 +333,7 @@ Result<> decode_request(json::Value source, chat::Request& request) {
   request.source = source;
   Body body(request);
   if (auto done = read_members(source, body); !done) return fail(done);
-  if (request.model.empty())
-    return refuse(Place("model"), "is missing: it must be a string that is not empty");
+  if (request.model.empty()) return refuse_type(Place("model"), {}, "a string");
   request.max_tokens = body.max_completion_tokens ? body.max_completion_tokens : body.max_tokens;
   if (auto done = decode_tools(body.tool, request); !done) return fail(done);
   return conversation(body);

@@ -42,8 +42,8 @@ TEST(DecodeRequest, RefusesPromptBesideMessages) {
 TEST(DecodeRequest, WantsMessagesOrPrompt) {
   const Decoded d(R"({"model":"m"})");
   EXPECT_EQ(d.param(), "messages");
-  EXPECT_THAT(d.complaint(), HasSubstr("one of `messages` or `prompt` is required"));
-  EXPECT_EQ(Decoded(R"({"model":"m","messages":[]})").param(), "messages");
+  EXPECT_THAT(d.complaint(),
+              HasSubstr("Missing required parameter: 'messages'. It must be given, or `prompt`."));
   EXPECT_EQ(Decoded(R"({"model":"m","messages":"hi"})").param(), "messages");
   EXPECT_EQ(Decoded(R"({"model":"m","prompt":""})").param(), "prompt");
   EXPECT_EQ(Decoded(R"({"model":"m","prompt":["hi"]})").param(), "prompt");
@@ -89,25 +89,68 @@ TEST(DecodeRequest, TakesNullForNotGiven) {
   EXPECT_TRUE(d->tools.empty());
 }
 
-TEST(DecodeRequest, SaysWhatIsAllowed) {
-  EXPECT_EQ(refused(R"("temperature":2.1)"),
-            "temperature: temperature must be a number from 0 to 2, not 2.1");
+TEST(DecodeRequest, RefusesInOpenAisWords) {
   EXPECT_EQ(refused(R"("temperature":"warm")"),
-            "temperature: temperature must be a number from 0 to 2, not \"warm\"");
-  EXPECT_EQ(refused(R"("temperature":-0.1)"),
-            "temperature: temperature must be a number from 0 to 2, not -0.1");
-  EXPECT_EQ(refused(R"("max_tokens":0)"), "max_tokens: max_tokens must be an integer of at least 1, not 0");
+            "temperature: Invalid type for 'temperature': expected a decimal, but got a string instead.");
   EXPECT_EQ(refused(R"("max_completion_tokens":1.5)"),
-            "max_completion_tokens: max_completion_tokens must be an integer of at least 1, not 1.5");
-  EXPECT_EQ(refused(R"("n":0)"), "n: n must be an integer from 1 to 128, not 0");
-  EXPECT_EQ(refused(R"("stream":"yes")"), "stream: stream must be a boolean, not \"yes\"");
-  EXPECT_EQ(refused(R"("stream_options":{"include_usage":1})"),
-            "stream_options.include_usage: stream_options.include_usage must be a boolean, not 1");
-  EXPECT_EQ(refused(R"("stop":["a",7])"), "stop[1]: stop[1] must be a string, not 7");
-  EXPECT_EQ(refused(R"("stop":{})"), "stop: stop must be a string or an array of strings, not an object");
-  EXPECT_EQ(refused(R"("logit_bias":[])"), "logit_bias: logit_bias must be an object, not an array");
-  EXPECT_EQ(refused(R"("user":5)"), "user: user must be a string, not 5");
-  EXPECT_EQ(refused(R"("seed":1e30)"), "seed: seed must be an integer, not 1e30");
+            "max_completion_tokens: Invalid type for 'max_completion_tokens': expected an integer, but got a "
+            "decimal instead.");
+  EXPECT_EQ(refused(R"("stream":"yes")"),
+            "stream: Invalid type for 'stream': expected a boolean, but got a string instead.");
+  EXPECT_EQ(
+      refused(R"("stream_options":{"include_usage":1})"),
+      "stream_options.include_usage: Invalid type for 'stream_options.include_usage': expected a boolean, "
+      "but got an integer instead.");
+  EXPECT_EQ(refused(R"("stop":["a",7])"),
+            "stop[1]: Invalid type for 'stop[1]': expected a string, but got an integer instead.");
+  EXPECT_EQ(
+      refused(R"("stop":{})"),
+      "stop: Invalid type for 'stop': expected one of a string or an array of strings, but got an object "
+      "instead.");
+  EXPECT_EQ(refused(R"("logit_bias":[])"),
+            "logit_bias: Invalid type for 'logit_bias': expected an object, but got an array instead.");
+  EXPECT_EQ(refused(R"("seed":1e30)"),
+            "seed: Invalid type for 'seed': expected an integer, but got a decimal instead.");
+  EXPECT_EQ(
+      refused(R"("reasoning":{"max_tokens":-1})"),
+      "reasoning.max_tokens: Invalid 'reasoning.max_tokens': integer below minimum value. Expected a value "
+      ">= 0, but got -1 instead.");
+  EXPECT_EQ(refused(R"("max_tokens":0)"),
+            "max_tokens: Invalid 'max_tokens': integer below minimum value. Expected a value >= 1, but got 0 "
+            "instead.");
+  EXPECT_EQ(Decoded(with_members(R"("max_tokens":-1)")).native_code(), "integer_below_min_value");
+  EXPECT_EQ(Decoded(with_members(R"("stop":{})")).native_code(), "invalid_type");
+  EXPECT_EQ(Decoded(R"({"model":"m"})").native_code(), "missing_required_parameter");
+}
+
+TEST(DecodeRequest, LeavesToTheProviderWhatAnotherHostMayTake) {
+  const auto doubt = [](std::string_view members) { return Decoded(with_members(members)).doubt(); };
+  EXPECT_EQ(
+      doubt(R"("temperature":99.0)"),
+      "decimal_above_max_value: Invalid 'temperature': decimal above maximum value. Expected a value <= 2, "
+      "but got 99.0 instead.");
+  EXPECT_EQ(
+      doubt(R"("temperature":-0.1)"),
+      "decimal_below_min_value: Invalid 'temperature': decimal below minimum value. Expected a value >= 0, "
+      "but got -0.1 instead.");
+  EXPECT_EQ(
+      doubt(R"("n":129)"),
+      "integer_above_max_value: Invalid 'n': integer above maximum value. Expected a value <= 128, but got "
+      "129 instead.");
+  EXPECT_THAT(doubt(R"("logprobs":5)"), HasSubstr("expected a boolean, but got an integer"));
+  EXPECT_EQ(
+      Decoded(R"({"model":"m","messages":[]})").doubt(),
+      "empty_array: Invalid 'messages': empty array. Expected an array with minimum length 1, but got an "
+      "empty array instead.");
+  EXPECT_THAT(doubt(R"("n":0,"temperature":3)"), HasSubstr("'n'")) << "the first one";
+  EXPECT_EQ(doubt(R"("temperature":2,"n":128)"), "");
+}
+
+TEST(DecodeRequest, DoesNotReadWhatIsInDoubt) {
+  const Decoded d(with_members(R"("temperature":99.0,"n":0,"reasoning_effort":"default")"));
+  EXPECT_FALSE(d->sampling.temperature);
+  EXPECT_FALSE(d->sampling.n);
+  EXPECT_FALSE(d->reasoning.effort);
 }
 
 TEST(DecodeRequest, TheNewTokenLimitWins) {
@@ -130,7 +173,8 @@ TEST(DecodeRequest, NothingIsTakenTwice) {
     const std::string twice = std::string("\"") + name + "\":null,\"" + name + "\":null";
     EXPECT_THAT(refused(twice), HasSubstr("is given more than once")) << name;
   }
-  EXPECT_THAT(refused(R"("\u0073tream":true,"stream":false)"), HasSubstr("stream is given more than once"));
+  EXPECT_THAT(refused(R"("\u0073tream":true,"stream":false)"),
+              HasSubstr("Invalid 'stream': it is given more than once."));
   EXPECT_TRUE(Decoded(with_members(R"("vendor":1,"vendor":2)")).ok()) << "what nobody reads may be anything";
 }
 
@@ -152,16 +196,21 @@ TEST(DecodeRequest, ReadsReasoningInBothForms) {
 }
 
 TEST(DecodeRequest, NamesTheEffortsThereAre) {
-  const std::string words = "`none`, `minimal`, `low`, `medium`, `high`, `xhigh` or `max`";
-  EXPECT_EQ(refused(R"("reasoning_effort":"extreme")"),
-            "reasoning_effort: reasoning_effort must be " + words + ", not \"extreme\"");
-  EXPECT_EQ(refused(R"("reasoning":{"effort":3})"),
-            "reasoning.effort: reasoning.effort must be " + words + ", not 3");
+  const std::string words = "'none', 'minimal', 'low', 'medium', 'high', 'xhigh', and 'max'";
+  EXPECT_EQ(refused(R"("reasoning":{"effort":"extreme"})"),
+            "reasoning.effort: Invalid value for 'reasoning.effort': 'extreme'. Supported values are: " +
+                words + ".");
+  EXPECT_EQ(refused(R"("reasoning_effort":3)"),
+            "reasoning_effort: Invalid type for 'reasoning_effort': expected one of " + words +
+                ", but got an integer instead.");
+  EXPECT_EQ(
+      Decoded(with_members(R"("reasoning_effort":"default")")).doubt(),
+      "invalid_value: Invalid value for 'reasoning_effort': 'default'. Supported values are: " + words + ".");
   EXPECT_THAT(refused(R"("reasoning_effort":"low","reasoning":{"effort":"high"})"),
               HasSubstr("must be the same"));
   EXPECT_THAT(refused(R"("reasoning":{"effort":"high"},"reasoning_effort":"low")"),
               HasSubstr("must be the same"));
-  EXPECT_THAT(refused(R"("reasoning":"high")"), HasSubstr("reasoning must be an object"));
+  EXPECT_THAT(refused(R"("reasoning":"high")"), HasSubstr("'reasoning': expected an object"));
 }
 
 TEST(DecodeRequest, ReadsResponseFormats) {
@@ -180,9 +229,10 @@ TEST(DecodeRequest, ReadsResponseFormats) {
 }
 
 TEST(DecodeRequest, WantsCompleteResponseFormats) {
-  EXPECT_THAT(refused(R"("response_format":{"type":"yaml"})"),
-              HasSubstr("response_format.type must be `text`, `json_object` or `json_schema`, not \"yaml\""));
-  EXPECT_THAT(refused(R"("response_format":"json_object")"), HasSubstr("must be an object with a `type`"));
+  EXPECT_THAT(Decoded(with_members(R"("response_format":{"type":"grammar"})")).doubt(),
+              HasSubstr("'grammar'. Supported values are: 'text', 'json_object', and 'json_schema'."));
+  EXPECT_EQ(Decoded(with_members(R"("response_format":{"type":1})")).param(), "response_format.type");
+  EXPECT_THAT(refused(R"("response_format":"json_object")"), HasSubstr("expected an object with a `type`"));
   EXPECT_EQ(Decoded(with_members(R"("response_format":{"type":"json_schema"})")).param(),
             "response_format.json_schema");
   EXPECT_EQ(Decoded(with_members(R"("response_format":{"type":"json_schema","json_schema":{"schema":{}}})"))

@@ -38,16 +38,6 @@ TEST(DecodeTools, ReadsCustomTools) {
   EXPECT_EQ(d->tools.at(0).name.escaped(), "sql");
 }
 
-TEST(DecodeTools, ToolsOfTheProviderAreKeptAsTheyAre) {
-  const Decoded d(with_members(
-      R"("tools":[{"type":"web_search"},{"type":"file_search"},{"type":"function","function":{"name":"f"}}],)"
-      R"("tool_choice":{"type":"function","function":{"name":"f"}})"));
-  ASSERT_EQ(d->tools.size(), 3U);
-  EXPECT_EQ(d->tools[0].kind, chat::Tool::Kind::hosted);
-  EXPECT_EQ(d->tools[1].source.raw(), R"({"type":"file_search"})");
-  EXPECT_EQ(d->tool_choice.name.escaped(), "f");
-}
-
 TEST(DecodeTools, AnEmptyListIsNone) {
   const Decoded d(with_members(R"("tools":[],"tool_choice":"auto","parallel_tool_calls":true)"));
   EXPECT_TRUE(d->tools.empty());
@@ -75,11 +65,40 @@ TEST(DecodeTools, ReadsEveryFormOfChoice) {
 TEST(DecodeTools, RefusesChoicesThatCannotBeMet) {
   EXPECT_EQ(choosing(R"({"type":"function","function":{"name":"h"}})").param(), "tool_choice.function.name");
   EXPECT_EQ(choosing(R"({"type":"function"})").param(), "tool_choice.function.name");
-  EXPECT_EQ(choosing(R"("any")").param(), "tool_choice");
-  EXPECT_THAT(
-      choosing("{}").complaint(),
-      HasSubstr(
-          "must be `none`, `auto`, `required` or an object of type `function`, `custom` or `allowed_tools`"));
+  EXPECT_EQ(choosing(R"("some")").param(), "tool_choice");
+  EXPECT_EQ(choosing("7").param(), "tool_choice");
+  EXPECT_EQ(choosing("{}").param(), "tool_choice.type");
+  EXPECT_EQ(choosing(R"({"type":"web_search"})").param(), "tool_choice.type") << "none is offered";
+}
+
+TEST(DecodeTools, ReadsChoicesInOtherApisWords) {
+  for (const char* any : {R"("any")", R"({"type":"any"})", R"({"type":"required"})"})
+    EXPECT_EQ(choosing(any)->tool_choice.kind, Choice::required) << any;
+  EXPECT_EQ(choosing(R"({"type":"auto"})")->tool_choice.kind, Choice::automatic);
+  for (const char* named : {R"({"type":"tool","name":"g"})", R"({"type":"function","name":"g"})",
+                            R"({"function":{"name":"g"}})", R"("g")"}) {
+    EXPECT_EQ(choosing(named)->tool_choice.kind, Choice::named) << named;
+    EXPECT_EQ(choosing(named)->tool_choice.name.escaped(), "g") << named;
+  }
+  EXPECT_EQ(choosing(R"({"type":"tool","name":"h"})").param(), "tool_choice.name");
+}
+
+TEST(DecodeTools, LeavesHostedToolsAsTheyAre) {
+  const std::string tools =
+      R"("tools":[{"type":"web_search_preview","name":"f"},{"type":"function","function":{"name":"f"}},{"type":"mcp"},{"type":"mcp"}])";
+  const Decoded d(with_members(tools + R"(,"tool_choice":{"type":"mcp"})"));
+  ASSERT_EQ(d->tools.size(), 1U);
+  EXPECT_EQ(d->tools[0].index, 1U);
+  ASSERT_EQ(d->hosted_tools.size(), 3U) << "their types are no names";
+  EXPECT_EQ(d->hosted_tools[1].index, 2U);
+  EXPECT_EQ(d->hosted_tools[0].source.raw(), R"({"type":"web_search_preview","name":"f"})");
+  EXPECT_EQ(d->tool_choice.kind, Choice::unset);
+  EXPECT_EQ(d->tool_choice.hosted.raw(), R"({"type":"mcp"})");
+  const Decoded allowed(with_members(
+      tools +
+      R"(,"tool_choice":{"type":"allowed_tools","allowed_tools":{"mode":"auto","tools":[{"type":"mcp"}]}})"));
+  EXPECT_TRUE(allowed->tools.empty());
+  EXPECT_EQ(allowed->hosted_tools.size(), 2U);
 }
 
 TEST(DecodeTools, AllowedToolsAreTheOnesOffered) {
@@ -104,6 +123,7 @@ TEST(DecodeTools, NamesTheToolThatCannotBeRead) {
   for (const Case& c :
        {Case{R"({})", "tools"}, Case{R"([7])", "tools[0]"}, Case{R"([{"type":""}])", "tools[0].type"},
         Case{R"([{"type":"functon","function":{"name":"f"}}])", "tools[0].type"},
+        Case{R"([{"type":"mcp"},{"type":7}])", "tools[1].type"},
         Case{R"([{"function":{"name":"f"}}])", "tools[0].type"},
         Case{R"([{"type":"function"}])", "tools[0].function"},
         Case{R"([{"type":"function","function":{"name":""}}])", "tools[0].function.name"},
@@ -119,6 +139,11 @@ TEST(DecodeTools, NamesAreUnique) {
       R"({"type":"function","function":{"name":"g"}},{"type":"custom","custom":{"name":"\u0066"}}])"));
   EXPECT_EQ(d.param(), "tools[2]");
   EXPECT_THAT(d.complaint(), HasSubstr("has the name `f`, which another tool has already"));
+  EXPECT_EQ(Decoded(with_members(R"("tools":[{"type":"mcp"},{"type":"function","function":{"name":"f"}},)"
+                                 R"({"type":"function","function":{"name":"f"}}])"))
+                .param(),
+            "tools[2]")
+      << "hosted tools count";
 }
 
 TEST(DecodeTools, ReadsTheDeprecatedForm) {

@@ -37,7 +37,7 @@ class EffortEdit {
  private:
   /// The host maps efforts and budgets itself where they come as an object.
   void as_object() {
-    if (edit_.member("reasoning_effort")) replace_effort();
+    if (reasoning_.effort && edit_.member("reasoning_effort")) replace_effort();
   }
 
   void as_effort() {
@@ -56,8 +56,7 @@ class EffortEdit {
       edit_.set("thinking", *on ? R"({"type":"enabled"})" : R"({"type":"disabled"})");
     const bool takes_word = edit_.host().reasoning_effort && !edit_.model().efforts.empty();
     if (wished_ && *wished_ != Effort::none && takes_word) replace_effort();
-    edit_.discard("reasoning_effort");
-    edit_.discard("reasoning");
+    discard_members();
   }
 
   void as_enable_thinking() {
@@ -68,7 +67,12 @@ class EffortEdit {
       if (reasoning_.max_tokens.value_or(0) > 0)
         edit_.set("thinking_budget", std::to_string(*reasoning_.max_tokens));
     }
-    edit_.discard("reasoning_effort");
+    discard_members();
+  }
+
+  /// But for a word that is not ours to understand: the host judges it.
+  void discard_members() {
+    if (reasoning_.effort || !edit_.member("reasoning_effort")) edit_.discard("reasoning_effort");
     edit_.discard("reasoning");
   }
 

@@ -6,11 +6,11 @@
 namespace sluice::dialect::openai {
 namespace {
 
-/// A provider's word for what was wrong with the request is the client's to act on; for all else the class is
+/// The word for what was wrong with the request is the client's to act on; for all else the class is
 /// ours, and the provider's word is told beside it.
 bool shows_native_code(const Error& error) {
-  return !error.native_code().empty() && error.traits().http_status < 500 &&
-         error.code() == ErrorCode::upstream_invalid_request;
+  return !error.native_code().empty() &&
+         (error.code() == ErrorCode::upstream_invalid_request || error.code() == ErrorCode::invalid_request);
 }
 
 /// Facts about the failure; what the error carries itself counts before what is derived.

@@ -146,8 +146,9 @@ std::optional<History> history_to_write(RequestEdit& edit) {
 }
 
 void edit_in_place(RequestEdit& edit, std::string_view instruction) {
+  const std::string_view separator = edit.request.messages.empty() ? "" : ",";
   if (!instruction.empty())
-    edit.patch.insert(edit.member("messages").offset() + 1, system_message(instruction) + ",");
+    edit.patch.insert(edit.member("messages").offset() + 1, system_message(instruction).append(separator));
   MessageEdit messages(edit);
   for (const Message& message : edit.request.messages)
     messages.run(message, &message == &edit.request.messages.back(), edit.patch);

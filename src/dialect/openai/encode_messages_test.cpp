@@ -35,6 +35,60 @@ TEST(EncodeChatTools, SendsNoChoiceWithoutTools) {
   EXPECT_FALSE(alone.has("parallel_tool_calls"));
 }
 
+TEST(EncodeChatTools, KeepsAnEmptyListWhereTheHostTakesIt) {
+  const std::string body = asking("m", R"("tools":[],"tool_choice":"auto")");
+  EXPECT_EQ(Encoded(body, "unknown").text(), body);
+  EXPECT_FALSE(Encoded(body, "vllm").has("tools"));
+}
+
+TEST(EncodeChatTools, KeepsChoicesInOtherApisWordsWhereTheHostTakesThem) {
+  struct Case {
+    const char *choice, *canonical;
+  };
+  for (const Case& c :
+       {Case{R"("any")", R"("required")"}, Case{R"({"type":"any"})", R"("required")"},
+        Case{R"({"type":"auto"})", R"("auto")"}, Case{R"({"type":"none"})", R"("none")"},
+        Case{R"("f")", R"({"type":"function","function":{"name":"f"}})"},
+        Case{R"({"type":"tool","name":"f"})", R"({"type":"function","function":{"name":"f"}})"},
+        Case{R"({"type":"function","name":"f"})", R"({"type":"function","function":{"name":"f"}})"}}) {
+    const std::string body = asking("m", std::string(tool) + R"(,"tool_choice":)" + c.choice);
+    EXPECT_EQ(Encoded(body, "unknown").text(), body);
+    EXPECT_EQ(Encoded(body, "openai")["tool_choice"].raw(), c.canonical);
+    EXPECT_EQ(Encoded(body, "openai").changes(), "");
+  }
+  const std::string any = asking("mistral-small", std::string(tool) + R"(,"tool_choice":"any")");
+  EXPECT_EQ(Encoded(any, "mistral").text(), any);
+}
+
+TEST(EncodeChatTools, SendsHostedToolsAsTheyAre) {
+  const std::string hosted = asking(
+      "m",
+      R"("tools":[{"type":"openrouter:web_search","name":"web search","cache_control":{}},{"type":"mcp"}],)"
+      R"("tool_choice":{"type":"mcp","name":"a b"})");
+  for (std::string_view host : {"openai", "openrouter", "groq", "unknown"}) {
+    EXPECT_EQ(Encoded(hosted, host).text(), hosted) << host;
+    EXPECT_EQ(Encoded(hosted, host).changes(), "") << host;
+  }
+  const Encoded narrowed(
+      asking(
+          "m",
+          R"("tools":[{"type":"mcp"},{"type":"browser_search"},{"type":"function","function":{"name":"f"}}],)"
+          R"("tool_choice":{"type":"allowed_tools","allowed_tools":{"mode":"auto","tools":[)"
+          R"({"type":"mcp"},{"type":"function","function":{"name":"f"}}]}})"),
+      "groq");
+  EXPECT_EQ(narrowed["tools"].raw(), R"([{"type":"function","function":{"name":"f"}},{"type":"mcp"}])");
+}
+
+TEST(EncodeChatTools, LeavesSchemasToTheHost) {
+  const std::string body = asking(
+      "deepseek-reasoner",
+      R"("tools":[{"type":"function","function":{"name":"f","strict":true,"parameters":{"type":"object"}}}])");
+  for (std::string_view host : {"deepseek", "unknown"}) {
+    EXPECT_EQ(Encoded(body, host).text(), body);
+    EXPECT_EQ(Encoded(body, host).changes(), "");
+  }
+}
+
 TEST(EncodeChatTools, WritesTheChoiceInTheHostsWords) {
   const std::string required = std::string(tool) + R"(,"tool_choice":"required")";
   EXPECT_TRUE(Encoded(asking("mistral-large", required), "mistral")["tool_choice"].equals("any"));

@@ -234,6 +234,36 @@ TEST(EncodeChat, AsksForAFormInWordsWhereTheModelCannotBeHeldToIt) {
   EXPECT_EQ(none["messages"].size(), 2U);
 }
 
+// ---- what the provider judges ---------------------------------------------------------------------------
+
+TEST(EncodeChat, LeavesWhatIsInDoubtAsItIs) {
+  for (const char* members :
+       {R"("temperature":99.0)", R"("n":0)", R"("logprobs":3)", R"("reasoning_effort":"default")",
+        R"("response_format":{"type":"grammar","grammar":"x"})"}) {
+    const std::string body = asking("m", members);
+    EXPECT_EQ(Encoded(body, "unknown").text(), body);
+    EXPECT_EQ(Encoded(body, "unknown").changes(), "");
+  }
+  EXPECT_EQ(Encoded(with_messages("m", "")).text(), with_messages("m", ""));
+  for (std::string_view host : {"zai", "dashscope", "mistral", "deepseek"})
+    EXPECT_TRUE(
+        Encoded(asking("m", R"("reasoning_effort":"default")"), host)["reasoning_effort"].equals("default"))
+        << host;
+}
+
+TEST(EncodeChat, TellsMistralHowMuchToThink) {
+  const std::string high = asking("mistral-small-latest", R"("reasoning_effort":"high")");
+  EXPECT_EQ(Encoded(high, "mistral").text(), high);
+  const Encoded low(asking("mistral-medium-3-5", R"("reasoning_effort":"low")"), "mistral");
+  EXPECT_TRUE(low["reasoning_effort"].equals("high"));
+  EXPECT_EQ(low.changes(), "mapped reasoning_effort");
+  for (std::string_view cannot : {"mistral-small-2506", "codestral-latest", "magistral-medium-2509"}) {
+    const Encoded e(asking(cannot, R"("reasoning_effort":"high")"), "mistral");
+    EXPECT_FALSE(e.has("reasoning_effort")) << cannot;
+    EXPECT_EQ(e.changes(), "dropped reasoning_effort") << cannot;
+  }
+}
+
 // ---- every host -------------------------------------------------------------------------------------
 
 TEST(EncodeChat, WritesValidJsonForEveryHostAndFamily) {
@@ -247,6 +277,8 @@ TEST(EncodeChat, WritesValidJsonForEveryHostAndFamily) {
       R"({"model":"MODEL","prompt":"x","reasoning_effort":"none"})",
       R"({"model":"MODEL","functions":[{"name":"f","cache_control":{}}],"function_call":"none","messages":[{"role":"system","content":"s","cache_control":{}},)"
       R"({"role":"assistant","content":null,"tool_calls":[],"reasoning":"r","function_call":{"name":"f","arguments":""}},{"role":"function","name":"f","content":"y"}]})",
+      R"({"model":"MODEL","messages":[],"temperature":7,"reasoning_effort":"default","response_format":{"type":"json_object"},)"
+      R"("tools":[{"type":"mcp"},{"type":"function","function":{"name":"f"}}],"tool_choice":{"type":"tool","name":"f"}})",
       with_messages("MODEL",
                     std::string(thought_calls) + R"(,{"role":"tool","tool_call_id":"lost","content":[]})"),
   };

@@ -15,8 +15,10 @@ class ToolEdit {
   explicit ToolEdit(RequestEdit& edit) : edit_(edit), choice_(edit.request.tool_choice) {}
 
   void run() {
+    const bool offers_none = edit_.request.tools.empty() && edit_.request.hosted_tools.empty();
+    if (offers_none && edit_.host().empty_tools && edit_.member("tools").is_array()) return;
     // An empty list, or a choice without tools, is an error at most hosts.
-    if (edit_.request.tools.empty() || edit_.is_settled("tools")) return discard_all();
+    if (offers_none || edit_.is_settled("tools")) return discard_all();
     settle_choice();
     if (!edit_.host().tool_choice && choice_.kind == Kind::none) return discard_all();
     edit_list();
@@ -52,7 +54,7 @@ class ToolEdit {
   void give_up(std::string_view why) {
     edit_.changes.mapped(edit_.request.legacy_functions ? "function_call" : "tool_choice",
                          "sent as `auto`: " + std::string(why));
-    choice_ = {Kind::automatic, {}};
+    choice_ = {.kind = Kind::automatic};
   }
 
   bool writes_functions_anew() const {
@@ -67,7 +69,9 @@ class ToolEdit {
   void edit_list() {
     if (writes_functions_anew() || narrows()) return write_list();
     const json::Value list = edit_.member(edit_.request.legacy_functions ? "functions" : "tools");
-    for (json::Value tool : list.elements()) edit_tool(tool, edit_.patch);
+    for (json::Value tool : list.elements())
+      if (edit_.request.legacy_functions || tool["type"].equals("function") || tool["type"].equals("custom"))
+        edit_tool(tool, edit_.patch);
   }
 
   void write_list() {
@@ -86,6 +90,8 @@ class ToolEdit {
         writer.raw(written);
       }
     }
+    if (only_.empty())
+      for (const chat::HostedTool& tool : edit_.request.hosted_tools) writer.raw(tool.source.raw());
     writer.end_array();
     edit_.set("tools", list);
     edit_.discard("functions");
@@ -93,17 +99,13 @@ class ToolEdit {
       edit_.set("parallel_tool_calls", "false");
   }
 
-  /// `tool` is an entry of `tools`, or one of `functions`, which has no envelope.
+  /// `tool` is an entry of `tools`, or one of `functions`, which has no envelope. A schema goes as it is: how
+  /// far a model is held to it is the host's to say.
   void edit_tool(json::Value tool, json::Patch& patch) {
     const json::Value inner = tool["type"].equals("custom") ? tool["custom"]
                               : tool["function"]            ? tool["function"]
                                                             : tool;
     rename(inner["name"], patch);
-    if (!edit_.model().strict_tools && inner["strict"].boolean() == true) {
-      patch.remove(inner, "strict");
-      edit_.report_once(chat::Change::Kind::dropped, "tools[].function.strict", "strict",
-                        "this model cannot be held to a tool's schema");
-    }
     if (edit_.host().cache_control) return;
     for (json::Value place : {tool, inner}) {
       if (!place["cache_control"].exists()) continue;
@@ -127,15 +129,23 @@ class ToolEdit {
     const std::string_view member = legacy ? "function_call" : "tool_choice";
     const Kind asked = edit_.request.tool_choice.kind;
     const bool stands = asked == choice_.kind && !writes_functions_anew() && !narrows();
-    const bool has_names = edit_.member(member).is_object();
-    if (stands && (has_names || choice_.kind != Kind::required)) return rename_choice(member);
+    if (stands && can_stay(edit_.member(member))) return rename_choice(member);
     if (choice_.kind == Kind::unset) return;
     const std::string word = written_choice();
     if (!edit_.member(member).equals(std::string_view(word).substr(1, word.size() - 2)))
       edit_.set(member, word);
   }
 
+  /// A choice in another API's words is known to few hosts. That of a hosted tool is the provider's own.
+  bool can_stay(json::Value choice) const {
+    if (edit_.host().foreign_tool_choices || choice_.kind == Kind::unset) return true;
+    if (choice.is_string()) return choice_.kind == Kind::none || choice_.kind == Kind::automatic;
+    return edit_.request.legacy_functions || choice["type"].equals("allowed_tools") ||
+           choice["function"].is_object() || choice["custom"].is_object();
+  }
+
   void rename_choice(std::string_view member) {
+    if (choice_.hosted) return;
     const json::Value choice = edit_.member(member);
     for (json::Value name : {choice["function"]["name"], choice["custom"]["name"], choice["name"]})
       rename(name, edit_.patch);

@@ -31,12 +31,20 @@ class Place {
   std::size_t index_ = no_index;
 };
 
-/// invalid_request: "<place> <complaint>", with the place as its param.
+// Refusals are invalid_request with the place as param. Words and codes are OpenAI's, which users of its SDKs
+// know.
+
+/// "Invalid '<place>': it <complaint>.", `invalid_value`.
 Failure refuse(const Place& at, std::string_view complaint);
-/// "<place> must be <allowed>, not <what `value` is>", or "... is missing: it must be ...".
-Failure refuse_value(const Place& at, json::Value value, std::string_view allowed);
-/// "`a`, `b` or `c`", for complaints.
-std::string listed(std::initializer_list<std::string_view> words);
+/// `expected` as "a string"; `invalid_type`, or `missing_required_parameter` where there is no value.
+Failure refuse_type(const Place& at, json::Value value, std::string_view expected);
+/// A string other than `words`, `invalid_value`; for anything else as refuse_type().
+Failure refuse_word(const Place& at, json::Value value, std::initializer_list<std::string_view> words);
+/// `empty_array`.
+Failure refuse_empty_array(const Place& at);
+/// A number beyond a limit. `kind` is `integer` or `decimal`: `decimal_above_max_value`.
+Failure refuse_above(const Place& at, json::Value value, std::string_view kind, std::int64_t highest);
+Failure refuse_below(const Place& at, json::Value value, std::string_view kind, std::int64_t lowest);
 
 /// Members that must be there. Strings must not be empty.
 Result<json::Text> required_text(json::Value value, const Place& at);

@@ -78,7 +78,7 @@ Result<> encode_request(const chat::Request& request, const Target& target, Outg
   write_members(encoding);
   encoding.body.end_object();
   encoding.repeated.report(out.changes);
-  report_unsent_members(request, sent, out.changes);
+  report_unsent_members(request, sent, out.changes, HostedTools::sent);
   return {};
 }
 

@@ -3,6 +3,7 @@
 #include "json/patch.hpp"
 
 #include <algorithm>
+#include <limits>
 #include <string>
 
 namespace sluice::dialect::responses {
@@ -20,19 +21,33 @@ class ToolWriter {
 
   void write() {
     const json::Value search = request_.other("web_search_options");
-    if (request_.tools.empty() && !search.is_object()) return;
+    const bool offers_none = request_.tools.empty() && request_.hosted_tools.empty();
+    if (offers_none && !search.is_object()) return;
     body_.key("tools").begin_array();
-    std::size_t index = 0;
-    for (const chat::Tool& tool : request_.tools)
-      write_tool(tool, (request_.legacy_functions ? "functions[" : "tools[") + std::to_string(index++) + "]");
+    write_list();
     if (search.is_object()) write_search(search);
     body_.end_array();
-    if (request_.tools.empty()) return;
+    if (offers_none) return;
     write_choice();
     if (request_.parallel_tool_calls) body_.key("parallel_tool_calls").boolean(*request_.parallel_tool_calls);
   }
 
  private:
+  /// In the client's order: prompts that are kept by the provider begin with the tools.
+  void write_list() {
+    auto hosted = request_.hosted_tools.begin();
+    const auto write_hosted_before = [&](std::uint32_t index) {
+      for (; hosted != request_.hosted_tools.end() && hosted->index < index; ++hosted)
+        body_.raw(hosted->source.raw());
+    };
+    for (const chat::Tool& tool : request_.tools) {
+      write_hosted_before(tool.index);
+      write_tool(tool,
+                 (request_.legacy_functions ? "functions[" : "tools[") + std::to_string(tool.index) + "]");
+    }
+    write_hosted_before(std::numeric_limits<std::uint32_t>::max());
+  }
+
   void write_tool(const chat::Tool& tool, const std::string& path) {
     if (tool.cache_control) encoding_.repeated.cache_control.at([&] { return path + ".cache_control"; });
     switch (tool.kind) {
@@ -40,8 +55,6 @@ class ToolWriter {
         return write_function(tool, path);
       case Kind::custom:
         return write_custom(tool);
-      case Kind::hosted:
-        body_.raw(tool.source.raw());
     }
   }
 
@@ -117,6 +130,7 @@ class ToolWriter {
     const chat::ToolChoice& choice = request_.tool_choice;
     switch (settled(choice.kind)) {
       case Choice::unset:
+        if (choice.hosted) body_.key("tool_choice").raw(choice.hosted.raw());
         return;
       case Choice::none:
         body_.key("tool_choice").string("none");
@@ -163,8 +177,7 @@ class ToolWriter {
 }  // namespace
 
 void name_tools(Encoding& encoding) {
-  for (const chat::Tool& tool : encoding.request.tools)
-    if (tool.kind != Kind::hosted) tool_name(tool.name, encoding);
+  for (const chat::Tool& tool : encoding.request.tools) tool_name(tool.name, encoding);
 }
 
 void write_tools(Encoding& encoding) {

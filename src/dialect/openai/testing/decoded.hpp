@@ -35,6 +35,12 @@ class Decoded {
     return std::get<Part>(message(message_index).parts.at(index).content);
   }
 
+  /// "code: message" of what is left to the provider; empty if there is nothing.
+  std::string doubt() const {
+    const auto& doubt = request().doubt;
+    return doubt ? doubt->native_code() + ": " + doubt->message() : "";
+  }
+  std::string native_code() const { return ok() ? "" : result_.error().native_code(); }
   /// "param: message"; empty if the request was accepted.
   std::string complaint() const {
     return ok() ? "" : result_.error().param() + ": " + result_.error().message();
