@@ -12,7 +12,7 @@ import jsonschema
 import openai
 import pytest
 from openai import OpenAI
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 
 import openai_answers as answers
 from chat_stream import join
@@ -234,6 +234,32 @@ def test_an_answer_after_a_json_schema(sdk: OpenAI, model: str) -> None:
 def test_parse_returns_the_pydantic_model(sdk: OpenAI, model: str) -> None:
     answer = sdk.chat.completions.parse(model=model, messages=[user("Describe somebody.")], response_format=Person)
     assert isinstance(answer.choices[0].message.parsed, Person)
+
+
+class Recipe(BaseModel):
+    """Bounds that not every provider has keywords for, and properties named like keywords."""
+    title: str = Field(min_length=1, max_length=200)
+    minimum: int = Field(ge=0, le=1_000_000)
+    pattern: str = Field(max_length=500)
+    steps: list[str] = Field(max_length=50)
+    note: str | None
+
+
+@every_model
+def test_bounds_of_a_pydantic_model_reach_every_provider(sdk: OpenAI, model: str) -> None:
+    answer = sdk.chat.completions.parse(model=model, messages=[user("A recipe, please.")], response_format=Recipe)
+    assert answer.choices[0].message.parsed, answer.choices[0].message
+
+    if model.startswith("claude"):
+        assert changed(answer) == ["response_format.json_schema.schema"]
+
+
+def test_bounds_of_a_strict_tool_reach_claude(sdk: OpenAI) -> None:
+    answer = sdk.chat.completions.parse(model="claude-sonnet-4-6", messages=[user("Call Recipe.")], tool_choice="required",
+                                        tools=[openai.pydantic_function_tool(Recipe)])
+    [call] = answer.choices[0].message.tool_calls or []
+    assert isinstance(call.function.parsed_arguments, Recipe)
+    assert changed(answer) == ["tools[0].function.parameters"]
 
 
 @every_model

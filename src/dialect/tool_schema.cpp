@@ -25,4 +25,23 @@ void write_tool_schema(json::Value schema, const std::string& path, json::Writer
                 "the arguments of a tool are an object");
 }
 
+bool write_strict_tool_schema(json::Value schema, const std::string& path, schema::Subset subset,
+                              json::Writer& json, schema::StrictChanges& strict, chat::Changes& changes) {
+  if (!schema) {
+    json.raw(R"({"type":"object","properties":{},"additionalProperties":false})");
+    return true;
+  }
+  const std::size_t begin = json.out().size();
+  const schema::Fit fit =
+      schema::append_fitting(json.out(), schema, {.subset = subset, .is_parameters = true});
+  if (fit.possible) {
+    strict.sent(fit, path + ".function.parameters");
+    return true;
+  }
+  json.out().resize(begin);
+  write_tool_schema(schema, path, json, changes);
+  strict.not_strict(path + ".function.strict");
+  return false;
+}
+
 }  // namespace sluice::dialect

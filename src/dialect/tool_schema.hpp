@@ -2,6 +2,7 @@
 // The schema of a tool's arguments, for APIs that want an object.
 
 #include "chat/change.hpp"
+#include "dialect/schema/strict_changes.hpp"
 #include "json/document.hpp"
 #include "json/writer.hpp"
 
@@ -13,5 +14,10 @@ namespace sluice::dialect {
 /// properties. `path` is the tool's, for the report.
 void write_tool_schema(json::Value schema, const std::string& path, json::Writer& json,
                        chat::Changes& changes);
+
+/// Writes what `subset` takes of it, and returns true; or the schema as above and false, where a model cannot
+/// be held to it. Either is noted in `strict`.
+bool write_strict_tool_schema(json::Value schema, const std::string& path, schema::Subset subset,
+                              json::Writer& json, schema::StrictChanges& strict, chat::Changes& changes);
 
 }  // namespace sluice::dialect

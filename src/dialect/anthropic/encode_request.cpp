@@ -40,20 +40,20 @@ void write_thinking(const ThinkingPlan& plan, json::Writer& json) {
 }
 
 /// Effort and schema are ours to settle; other members go through as the client wrote them.
-void write_output_config(const chat::Request& request, const ThinkingPlan& plan, json::Value schema,
+void write_output_config(const chat::Request& request, const ThinkingPlan& plan, std::string_view schema,
                          json::Writer& json) {
   const json::Value native = request.other("output_config");
   bool has_others = false;
   for (const json::Member& member : native.members()) has_others |= !member.key.equals("effort");
-  if (plan.effort.empty() && !schema && !has_others) return;
+  if (plan.effort.empty() && schema.empty() && !has_others) return;
   json.key("output_config").begin_object();
   if (!plan.effort.empty()) json.key("effort").string(plan.effort);
-  if (schema) {
+  if (!schema.empty()) {
     json.key("format").begin_object().key("type").string("json_schema");
-    json.key("schema").raw(schema.raw()).end_object();
+    json.key("schema").raw(schema).end_object();
   }
   for (const json::Member& member : native.members())
-    if (!member.key.equals("effort") && !(schema && member.key.equals("format")))
+    if (!member.key.equals("effort") && !(!schema.empty() && member.key.equals("format")))
       json.key(member.key).raw(member.value.raw());
   json.end_object();
 }
@@ -114,7 +114,8 @@ Result<> encode_request(const chat::Request& request, const Target& target, Outg
   if (auto possible = expect_one_text_answer(request, target); !possible) return fail(possible);
   const History history = read_history(request, out.changes);
   const ThinkingPlan thinking = plan_thinking(request, history, target.capabilities, out.changes);
-  const AnswerFormat format = plan_answer_format(request, target.capabilities, out.changes);
+  const AnswerFormat format =
+      plan_answer_format(request, target.capabilities, schema::Subset::claude, out.changes);
 
   out.path = "/v1/messages";
   out.headers.push_back({"anthropic-version", "2023-06-01"});

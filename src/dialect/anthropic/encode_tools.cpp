@@ -34,6 +34,7 @@ class Tools {
     json_.end_array();
     not_strict_.report(out_.changes);
     too_many_strict_.report(out_.changes);
+    strict_.report(out_.changes);
     write_choice();
     return {};
   }
@@ -64,22 +65,27 @@ class Tools {
     json_.begin_object().key("name").string(name);
     if (!tool.description.is_blank()) json_.key("description").text(tool.description);
     json_.key("input_schema");
-    write_tool_schema(tool.parameters, path, json_, out_.changes);
-    if (tool.strict == true) write_strict(path);
+    write_schema(tool, path);
     json_.end_object();
     markers_.mark_last_object(tool.cache_control);
     return {};
   }
 
-  void write_strict(const std::string& path) {
-    if (!target_.capabilities.strict_tools) {
-      not_strict_.at([&] { return path + ".function.strict"; });
-    } else if (strict_tools_ == max_strict_tools) {
-      too_many_strict_.at([&] { return path + ".function.strict"; });
-    } else {
-      ++strict_tools_;
-      json_.key("strict").boolean(true);
-    }
+  void write_schema(const chat::Tool& tool, const std::string& path) {
+    if (!can_be_strict(tool, path)) return write_tool_schema(tool.parameters, path, json_, out_.changes);
+    if (!write_strict_tool_schema(tool.parameters, path, schema::Subset::claude, json_, strict_,
+                                  out_.changes))
+      return;
+    ++strict_tools_;
+    json_.key("strict").boolean(true);
+  }
+
+  bool can_be_strict(const chat::Tool& tool, const std::string& path) {
+    if (tool.strict != true) return false;
+    if (target_.capabilities.strict_tools && strict_tools_ < max_strict_tools) return true;
+    auto& change = target_.capabilities.strict_tools ? too_many_strict_ : not_strict_;
+    change.at([&] { return path + ".function.strict"; });
+    return false;
   }
 
   void write_choice() {
@@ -115,6 +121,7 @@ class Tools {
   std::size_t strict_tools_ = 0;
   RepeatedChange not_strict_{chat::Change::Kind::dropped, "this model does not hold itself to schemas"};
   RepeatedChange too_many_strict_{chat::Change::Kind::dropped, "this API takes 20 strict tools"};
+  schema::StrictChanges strict_;
   Kind choice_ = Kind::unset;
   bool only_named_ = false;
 };

@@ -35,12 +35,12 @@ std::string path_of(const chat::Request& request, const Target& target) {
 }
 
 /// The schema goes as a text.
-void write_output_config(json::Value schema, Encoding& encoding) {
-  if (!schema) return;
+void write_output_config(std::string_view schema, Encoding& encoding) {
+  if (schema.empty()) return;
   const chat::ResponseFormat& format = encoding.request.response_format;
   json::Writer& json = encoding.body;
   json.key("outputConfig").begin_object().key("textFormat").begin_object().key("type").string("json_schema");
-  json.key("structure").begin_object().key("jsonSchema").begin_object().key("schema").string(schema.raw());
+  json.key("structure").begin_object().key("jsonSchema").begin_object().key("schema").string(schema);
   if (!format.name.empty()) json.key("name").text(format.name);
   if (!format.description.empty()) json.key("description").text(format.description);
   json.end_object().end_object().end_object().end_object();
@@ -86,7 +86,7 @@ Result<> encode_request(const chat::Request& request, const Target& target, Outg
   const History history = read_history(request, out.changes);
   const anthropic::ThinkingPlan thinking = plan_thinking(history, encoding);
   const anthropic::AnswerFormat format =
-      anthropic::plan_answer_format(request, target.capabilities, out.changes);
+      anthropic::plan_answer_format(request, target.capabilities, schema::Subset::converse, out.changes);
   const ToolPlan tools = plan_tools(history, thinking.thinks, encoding);
   std::string more = format.instruction;
   if (!tools.instruction.empty()) more.append(more.empty() ? "" : "\n\n").append(tools.instruction);

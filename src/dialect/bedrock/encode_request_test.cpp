@@ -165,14 +165,14 @@ TEST(BedrockMessages, GiveMistralNineLettersOrDigitsOnCallAndResult) {
 
 TEST(BedrockModels, DoNotGetSchemasThatTheirValidationRefuses) {
   const std::string asked =
-      R"("response_format":{"type":"json_schema","json_schema":{"name":"n","schema":{"type":"object"}}},)"
+      R"("response_format":{"type":"json_schema","json_schema":{"name":"n","schema":{"type":"object","properties":{"a":{"type":"string","maxLength":9}}}}},)"
       R"("tools":[{"type":"function","function":{"name":"f","strict":true}}])";
   Encoded refused(with("global.anthropic.claude-opus-4-7", asked)), taken(with(sonnet, asked));
   EXPECT_FALSE(refused.sent()["outputConfig"].exists());
   EXPECT_FALSE(refused.sent()["toolConfig"]["tools"][std::size_t{0}]["toolSpec"]["strict"].exists());
   EXPECT_TRUE(refused.sent()["system"].exists());
   EXPECT_TRUE(taken.sent()["outputConfig"]["textFormat"]["structure"]["jsonSchema"]["schema"].equals(
-      R"({"type":"object"})"));
+      R"({"type":"object","properties":{"a":{"type":"string","maxLength":9}},"additionalProperties":false})"));
   EXPECT_TRUE(taken.sent()["toolConfig"]["tools"][std::size_t{0}]["toolSpec"]["strict"].exists());
 }
 

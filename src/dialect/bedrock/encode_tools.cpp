@@ -45,20 +45,25 @@ void settle_none(bool history_has_calls, Encoding& encoding, ToolPlan& plan) {
                                            : "this API has no such choice; the tools were left out");
 }
 
+/// Returns whether the model is held to it.
+bool write_schema(const chat::Tool& tool, const std::string& path, Encoding& encoding) {
+  const bool possible = tool.strict == true && encoding.capabilities().strict_tools;
+  if (possible)
+    return write_strict_tool_schema(tool.parameters, path, schema::Subset::converse, encoding.body,
+                                    encoding.repeated.strict, encoding.changes());
+  if (tool.strict == true) encoding.repeated.not_strict.at([&] { return path + ".function.strict"; });
+  write_tool_schema(tool.parameters, path, encoding.body, encoding.changes());
+  return false;
+}
+
 void write_tool(const chat::Tool& tool, const std::string& path, std::string_view name, Encoding& encoding) {
   json::Writer& json = encoding.body;
   json.begin_object().key("toolSpec").begin_object().key("name").string(name);
   if (!tool.description.is_blank()) json.key("description").text(tool.description);
   json.key("inputSchema").begin_object().key("json");
-  write_tool_schema(tool.parameters, path, json, encoding.changes());
+  const bool strict = write_schema(tool, path, encoding);
   json.end_object();
-  if (tool.strict == true) {
-    if (encoding.capabilities().strict_tools) {
-      json.key("strict").boolean(true);
-    } else {
-      encoding.repeated.not_strict.at([&] { return path + ".function.strict"; });
-    }
-  }
+  if (strict) json.key("strict").boolean(true);
   json.end_object().end_object();
   if (encoding.rules().cache_points == catalog::ConverseRules::Cache::all) {
     encoding.cache_points.mark(json, tool.cache_control);

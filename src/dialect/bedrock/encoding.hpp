@@ -4,6 +4,7 @@
 #include "dialect/bedrock/document_name.hpp"
 #include "dialect/dialect.hpp"
 #include "dialect/repeated_change.hpp"
+#include "dialect/schema/strict_changes.hpp"
 #include "json/writer.hpp"
 
 #include <cstddef>
@@ -42,11 +43,14 @@ struct RepeatedChanges {
   RepeatedChange cache_control{Kind::dropped, "this model takes no cache points here"};
   RepeatedChange not_strict{Kind::dropped, "this model does not hold itself to schemas"};
 
+  schema::StrictChanges strict;
+
   void report(chat::Changes& changes) const {
     for (const RepeatedChange* change :
          {&name, &detail, &filename, &text_file, &document_text, &instruction, &foreign_reasoning, &reasoning,
           &media, &arguments, &empty, &filler, &apart, &error, &cache_control, &not_strict})
       change->report(changes);
+    strict.report(changes);
   }
 };
 

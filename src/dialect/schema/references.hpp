@@ -10,7 +10,7 @@
 #include <unordered_map>
 #include <unordered_set>
 
-namespace sluice::dialect::gemini {
+namespace sluice::dialect::schema {
 
 class SchemaReferences {
  public:
@@ -20,8 +20,8 @@ class SchemaReferences {
   /// What a JSON pointer (`#`, `#/$defs/Node`) names; missing if it is none or leads nowhere, or if an
   /// unreasonable number of pointers has been followed.
   json::Value find(json::Text reference);
-  /// The same reference as Gemini takes it: to the root or to an entry of `$defs`; nothing if it leads
-  /// elsewhere.
+  /// The same reference as today's drafts write it: to the root or to an entry of `$defs`; nothing if it
+  /// leads elsewhere.
   std::optional<std::string> canonical(json::Text reference);
   /// Whether `schema` refers to `target`, directly or through what it refers to. Gives up on documents with
   /// an unreasonable number of references, and says no.
@@ -39,4 +39,4 @@ class SchemaReferences {
   std::unordered_set<std::size_t> visited_;  ///< offsets of what leads_to() has been through
 };
 
-}  // namespace sluice::dialect::gemini
+}  // namespace sluice::dialect::schema

@@ -1,4 +1,4 @@
-#include "dialect/gemini/schema_references.hpp"
+#include "dialect/schema/references.hpp"
 
 #include "base/text.hpp"
 
@@ -6,7 +6,7 @@
 #include <array>
 #include <charconv>
 
-namespace sluice::dialect::gemini {
+namespace sluice::dialect::schema {
 namespace {
 
 /// Values looked at by leads_to(), and pointers followed step by step, per document: more than any schema in
@@ -111,4 +111,4 @@ bool SchemaReferences::search(json::Value schema, json::Value target) {
   return false;
 }
 
-}  // namespace sluice::dialect::gemini
+}  // namespace sluice::dialect::schema
