@@ -1,10 +1,12 @@
 // A provider's answer, whole or streamed, in any pieces: events in their order, and what a strict client
-// accepts. FUZZ_API: the dialect; FUZZ_FORM: `whole` or `events`.
+// accepts. FUZZ_API: the dialect; FUZZ_FORM: `whole` or `events`. Event streams of AWS are made from lines
+// `TYPE JSON`, because no mutation finds a checksum; a type that ends in `Exception` is that of a failure.
 
 #include "dialect/openai/encode_stream.hpp"
 #include "dialect/openai/testing/strict_client.hpp"
 #include "fuzz/check.hpp"
 #include "gateway/answer_decoder.hpp"
+#include "gateway/testing/aws_frames.hpp"
 #include "gateway/testing/checked_events.hpp"
 
 namespace sluice::fuzz {
@@ -19,6 +21,24 @@ constexpr gateway::BodyForm form = gateway::BodyForm::FUZZ_FORM;
 const Envelope envelope{
     .request_id = "request", .model = "model", .created = 1'800'000'000, .include_usage = true};
 const Expectation expected{.model = "model", .request_id = "request", .include_usage = true};
+
+/// What the provider sends for this input.
+std::string sent(std::string_view input) {
+  const bool frames = form == gateway::BodyForm::events &&
+                      dialect::find(FUZZ_API)->framing == dialect::Framing::aws_event_stream;
+  if (!frames) return std::string(input);
+  std::string stream;
+  while (!input.empty()) {
+    const std::size_t end = std::min(input.find('\n'), input.size());
+    const std::string_view line = input.substr(0, end);
+    const std::string_view type = line.substr(0, std::min<std::size_t>(line.find(' '), 100));
+    const std::string_view json = line.substr(std::min(type.size() + 1, line.size()));
+    stream += type.ends_with("Exception") ? gateway::testing::aws_exception(type, json)
+                                          : gateway::testing::aws_event(type, json);
+    input.remove_prefix(std::min(end + 1, input.size()));
+  }
+  return stream;
+}
 
 /// What the client got, and what went wrong.
 struct Outcome {
@@ -85,7 +105,8 @@ void check_same(const dialect::openai::Seen& stream, const dialect::openai::Seen
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   using namespace sluice;
   using namespace sluice::fuzz;
-  const std::string_view body = text_of(data, size);
+  const std::string bytes = sent(text_of(data, size));
+  const std::string_view body = bytes;
   const Outcome stream = streamed({std::string(body)});
   const Outcome whole = folded({std::string(body)});
   check(stream.failure == whole.failure, "a stream and a fold fail differently",

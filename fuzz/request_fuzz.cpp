@@ -45,8 +45,9 @@ void encode(const dialect::Dialect& dialect, const chat::Request& request, std::
   check(parsed && parsed->is_object(), "what is sent is no JSON object", body);
   check(outgoing.path.starts_with('/') && is_line(outgoing.path), "a path that is none", outgoing.path);
   dialect.authorize({.api_key = Secret("secret")}, {}, outgoing);
-  dialect.authorize({.access_key_id = Secret("id"), .secret_access_key = Secret("secret"), .region = "us-east-1"},
-                    {.host = "host"}, outgoing);
+  dialect.authorize(
+      {.access_key_id = Secret("id"), .secret_access_key = Secret("secret"), .region = "us-east-1"},
+      {.host = "host"}, outgoing);
   for (const dialect::Header& header : outgoing.headers)
     check(is_line(header.name) && is_line(header.value), "a header that is more than one", header.value);
   for (const chat::Change& change : outgoing.changes.list())
@@ -81,10 +82,17 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   static constexpr const char* claude[] = {"claude-sonnet-4-6", "claude-opus-4-1", "claude-haiku-4-5"};
   static constexpr const char* gemini[] = {"gemini-2.5-flash", "gemini-3-pro-preview", "gemini-2.0-flash"};
   static constexpr const char* gpt[] = {"gpt-4o", "gpt-5", "o3-mini", "some-model"};
+  static constexpr const char* converse[] = {"us.anthropic.claude-sonnet-4-5-20250929-v1:0",
+                                             "us.amazon.nova-2-lite-v1:0", "mistral.mistral-large-2407-v1:0",
+                                             "amazon.titan-text-lite-v1",
+                                             "arn:aws:bedrock:us-east-1:1:application-inference-profile/x"};
+  static constexpr const char* ollama[] = {"qwen3:4b", "gpt-oss:20b", "gemma3"};
   const auto hosts = dialect::host_profiles();
   const auto& host = hosts[choices.below(hosts.size())];
   encode(*dialect::find("openai.chat"), request, gpt[choices.below(std::size(gpt))], host);
   encode(*dialect::find("anthropic.messages"), request, claude[choices.below(std::size(claude))], host);
+  encode(*dialect::find("bedrock.converse"), request, converse[choices.below(std::size(converse))], host);
+  encode(*dialect::find("ollama"), request, ollama[choices.below(std::size(ollama))], host);
   encode(*dialect::find("gemini"), request, gemini[choices.below(std::size(gemini))], host);
   return 0;
 }

@@ -10,6 +10,7 @@ import hashlib
 import json
 import os
 import re
+import struct
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -18,7 +19,10 @@ ROOT = Path(__file__).resolve().parent.parent
 SHARED = Path(os.environ.get("SLUICE_SHARED") or ROOT.parent / "shared")
 LARGEST = 16 * 1024
 APIS = {"openai.chat": "openai", "openai.responses": "responses", "anthropic.messages": "anthropic", "gemini.generateContent": "gemini",
-        "gemini.streamGenerateContent": "gemini"}
+        "gemini.streamGenerateContent": "gemini", "bedrock.converse": "bedrock", "bedrock.converse-stream": "bedrock",
+        "ollama.chat": "ollama"}
+CONVERSE_EVENTS = (b"messageStart", b"contentBlockStart", b"contentBlockDelta", b"messageStop", b"metadata")
+FRAMINGS = {"bedrock": "aws_event_stream", "ollama": "ndjson"}  # the others send server-sent events
 
 
 def write(folder: Path, target: str, seeds: Iterator[bytes]) -> None:
@@ -61,6 +65,17 @@ def body_of(message: dict) -> bytes:
         return base64.b64decode(raw) if message.get("encoding") == "base64" else raw.encode()
     body = message.get("body")
     return body.encode() if isinstance(body, str) else json.dumps(body, ensure_ascii=False).encode()
+
+
+def converse_lines(stream: bytes) -> bytes:
+    """The messages of an AWS event stream as lines `TYPE JSON`."""
+    lines = []
+    while len(stream) >= 16:
+        total, headers = struct.unpack(">II", stream[:8])
+        name = re.search(rb":(?:event|exception)-type\x07..(\w+)", stream[12:12 + headers], re.DOTALL)
+        lines.append((name[1] if name else b"") + b" " + stream[12 + headers:total - 4])
+        stream = stream[total:]
+    return b"\n".join(lines)
 
 
 def raw_requests() -> Iterator[bytes]:
@@ -119,15 +134,20 @@ def main(folder: Path) -> None:
         form = "events" if "raw" in answer else "whole"
         if answer["status"] >= 400:
             write(folder, "provider_error", iter([b"application/json|30||\n" + body]))
-        write(folder, f"{short}_answer_{form}", iter([body]))
-        write(folder, "http_sse" if form == "events" else "json_document", iter([body]))
+        as_lines = short == "bedrock" and form == "events"
+        write(folder, f"{short}_answer_{form}", iter([converse_lines(body) if as_lines else body]))
+        write(folder, FRAMINGS.get(short, "http_sse") if form == "events" else "json_document", iter([body]))
         if short == "openai":
             write(folder, "openai_request", iter([body_of(recording["request"])]))
     for short in set(APIS.values()):
         for seed in strings_of_tests(f"dialect/{short}/*_test.cpp"):
             form = "events" if seed.startswith((b"data:", b"event:")) else "whole"
             write(folder, f"{short}_answer_{form}", iter([seed]))
-            if seed[:1] == b"{":
+            if seed[:1] == b"{" and short == "bedrock":
+                write(folder, "bedrock_answer_events", (name + b" " + seed for name in CONVERSE_EVENTS))
+            elif seed[:1] == b"{" and short == "ollama":
+                write(folder, "ollama_answer_events", iter([seed + b"\n"]))
+            elif seed[:1] == b"{":
                 write(folder, f"{short}_answer_events", iter([b"data: " + seed.replace(b"\n", b" ") + b"\n\n"]))
 
 
