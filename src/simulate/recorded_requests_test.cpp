@@ -1,8 +1,10 @@
 // What real providers took, the simulator takes: its checks refuse nothing that their servers answered.
 
 #include "simulate/anthropic.hpp"
+#include "simulate/converse.hpp"
 #include "simulate/gemini.hpp"
 #include "simulate/identity.hpp"
+#include "simulate/ollama.hpp"
 #include "simulate/openai.hpp"
 #include "simulate/responses.hpp"
 #include "simulate/test_server.hpp"
@@ -50,9 +52,9 @@ TEST(RecordedRequests, AreTaken) {
   const TestServer server;
   std::map<std::string, std::size_t> taken;
   std::size_t foreign_signatures = 0;
-  for (const std::string api : {"openai.chat", "openai.responses", "anthropic.messages",
-                                "gemini.generateContent", "gemini.streamGenerateContent", "bedrock.converse",
-                                "bedrock.converse-stream", "ollama.chat"})
+  for (const std::string api :
+       {"openai.chat", "openai.responses", "anthropic.messages", "gemini.generateContent",
+        "gemini.streamGenerateContent", "bedrock.converse", "bedrock.converse-stream", "ollama.chat"})
     for (const auto& entry : fs::directory_iterator(shared_corpus() / api)) {
       const auto question = recorded_question(entry.path());
       if (!question) continue;
@@ -113,6 +115,10 @@ void expect_readable(const Script& script, const std::string& body) {
     EXPECT_TRUE(document.parse(text)) << body << "\n" << text;
     return;
   }
+  if (text.starts_with('{')) {  // lines
+    for (const std::string& line : script.messages) EXPECT_TRUE(document.parse(line)) << body << "\n" << line;
+    return;
+  }
   for (const std::string& event : events_of(text, text.contains("\r\n\r\n") ? "\r\n" : "\n"))
     EXPECT_TRUE(event == "[DONE]" || document.parse(event)) << body << "\n" << event;
 }
@@ -121,23 +127,28 @@ TEST(RecordedRequests, MayBeBrokenAnywhere) {
   if (!fs::exists(shared_corpus())) GTEST_SKIP() << "no recordings at " << shared_corpus();
   std::size_t answered = 0;
   std::size_t refused = 0;
-  for (const std::string api :
-       {"openai.chat", "openai.responses", "anthropic.messages", "gemini.streamGenerateContent"})
+  for (const std::string api : {"openai.chat", "openai.responses", "anthropic.messages",
+                                "gemini.streamGenerateContent", "bedrock.converse", "ollama.chat"})
     for (const auto& entry : fs::directory_iterator(shared_corpus() / api)) {
       const auto question = recorded_question(entry.path());
       if (!question || question->body.size() > 100'000) continue;
-      const bool google = api.starts_with("gemini");
+      const bool google = api.starts_with("gemini"), aws = api.starts_with("bedrock");
       const auto read = google                      ? gemini::read_request
                         : api == "openai.chat"      ? openai::read_request
                         : api == "openai.responses" ? responses::read_request
+                        : api == "ollama.chat"      ? ollama::read_request
+                        : aws                       ? converse::read_request
                                                     : anthropic::read_request;
       const auto write = google                      ? gemini::write_answer
                          : api == "openai.chat"      ? openai::write_answer
                          : api == "openai.responses" ? responses::write_answer
+                         : api == "ollama.chat"      ? ollama::write_answer
+                         : aws                       ? converse::write_answer
                                                      : anthropic::write_answer;
       for (std::uint64_t seed = 0; seed < 40; ++seed) {
         const std::string body = mutated(question->body, seed);
-        const Received request{.path = "/v1beta/models/gemini-2.5-flash:streamGenerateContent",
+        const Received request{.path = aws ? "/model/us.amazon.nova-pro-v1:0/converse"
+                                           : "/v1beta/models/gemini-2.5-flash:streamGenerateContent",
                                .query = seed % 2 == 0 ? "alt=sse" : "",
                                .fields = {{"authorization", "***"}, {"anthropic-version", "2023-06-01"}},
                                .body = body};

@@ -98,6 +98,7 @@ Result<> AnswerReader::add_block(std::int64_t index, Kind kind) {
 }
 
 Result<> AnswerReader::open_block(std::int64_t index, json::Value start, chat::EventSink& sink) {
+  if (start.size() == 0) return {};  // what it is, its first delta tells
   const json::Value call = start["toolUse"];
   const bool clients = call.is_object() && is_clients(call);
   if (clients && call["name"].text().empty()) return broken("a tool call came without a name");

@@ -9,8 +9,8 @@ Result<> decode_response(std::string_view body, const AnswerContext& context, ch
   const auto root = document.parse(body);
   if (!root)
     return fail(ErrorCode::upstream_protocol, "the provider's answer is not JSON: " + root.error().message());
-  const json::Value content = (*root)["output"]["message"]["content"];
-  if (!content.is_array()) {
+  const json::Value message = (*root)["output"]["message"], content = message["content"];
+  if (!message.is_object() || (content && !content.is_array())) {
     if (!error_message(*root).empty())
       return fail(make_provider_error({.status = 200}, read_provider_words(*root)));
     return fail(ErrorCode::upstream_protocol, "the provider's answer has no content");

@@ -52,6 +52,23 @@ std::pair<std::string, std::string> stopped(std::string_view reason) {
   return {"messageStop", R"({"stopReason":")" + std::string(reason) + R"("})"};
 }
 
+TEST_F(BedrockDecode, TakesAStartThatSaysNothing) {
+  ASSERT_TRUE(stream({begun,
+                      {"contentBlockStart", R"({"contentBlockIndex":0,"start":{}})"},
+                      delta(0, R"({"text":"Hi"})"),
+                      block_stop(0),
+                      stopped("end_turn"),
+                      counted}));
+  EXPECT_EQ(said().text_escaped, "Hi");
+  EXPECT_TRUE(said().message_extras.empty());
+}
+
+TEST_F(BedrockDecode, TakesAnAnswerWithoutWords) {
+  ASSERT_TRUE(whole(R"({"output":{"message":{"role":"assistant"}},"stopReason":"max_tokens"})"));
+  EXPECT_EQ(said().finish, FinishReason::length);
+  EXPECT_EQ(said().text_escaped, "");
+}
+
 TEST_F(BedrockDecode, TakesTextWithoutTheStartOfItsBlock) {
   ASSERT_TRUE(stream({begun, delta(0, R"({"text":"Hi"})"), delta(0, R"({"text":"\n"})"), block_stop(0),
                       delta(1, R"({"text":"!"})"), block_stop(1), stopped("end_turn"), counted}));

@@ -95,6 +95,12 @@ TEST_F(OllamaDecode, FailsWhereTheStreamSaysSo) {
   EXPECT_FALSE(said().finish);
 }
 
+TEST_F(OllamaDecode, ReadsLinesThatAreCalledJson) {
+  ASSERT_TRUE(whole(content("a") + "\r\n\n" + content("b") + "\n" + last + "\n"));
+  EXPECT_EQ(said().text_escaped, "ab");
+  EXPECT_TRUE(response().ended);
+}
+
 TEST_F(OllamaDecode, NeverInventsAnEnd) {
   for (const auto& lines : {std::vector<std::string>{}, {content("a")}, {content("a"), content("b")}}) {
     const auto torn = stream(lines);
