@@ -17,6 +17,9 @@
 
 namespace sluice::gateway {
 
+/// A check of an answer takes a core's loop no longer than some twenty milliseconds, whatever the schema.
+inline constexpr json::schema::CheckLimits check_limits{.max_steps = 500'000};
+
 /// How a model is held to a response format, best first.
 enum class Rung : std::uint8_t {
   native,       ///< its provider knows the format

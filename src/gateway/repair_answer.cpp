@@ -23,7 +23,7 @@ class FitsSchema final : public json::repair::Judge {
   bool accepts(std::string_view json) const override {
     json::Document document;
     const auto value = document.parse(json);
-    return value && schema_.judge(*value) == json::schema::Verdict::valid;
+    return value && schema_.judge(*value, check_limits) == json::schema::Verdict::valid;
   }
 
  private:
@@ -35,7 +35,7 @@ std::optional<json::schema::Outcome> misfit(const Schema& schema, std::string_vi
   json::Document document;
   const auto value = document.parse(json, {.max_depth = json::Limits::most_depth});
   if (!value) return json::schema::Outcome{.verdict = json::schema::Verdict::gave_up, .violations = {}};
-  auto outcome = schema.check(*value);
+  auto outcome = schema.check(*value, check_limits);
   if (outcome.valid()) return std::nullopt;
   return outcome;
 }

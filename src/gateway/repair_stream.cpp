@@ -148,7 +148,7 @@ bool RepairStream::check(const json::schema::Schema& schema, const Text& text, c
     failure_ = unrepairable(rejected(text, param, reason), json::repair::Reason::no_json);
     return false;
   }
-  const auto outcome = schema.check(*value);
+  const auto outcome = schema.check(*value, check_limits);
   if (outcome.valid()) return true;
   failure_ = mismatched(rejected(text, param, reason), outcome);
   return false;
