@@ -134,6 +134,30 @@ TEST_P(AnthropicRefusal, NamesTheMember) {
 INSTANTIATE_TEST_SUITE_P(Cases, AnthropicRefusal, testing::ValuesIn(refusals),
                          [](const auto& info) { return std::string(info.param.title); });
 
+TEST(AnthropicFormat, IsAskedForInWordsBesideToolsThatTheModelMayCall) {
+  Encoded encoded(
+      R"({"model":"claude-3-haiku-20240307","messages":[{"role":"user","content":"hi"}],)"
+      R"("tools":[{"type":"function","function":{"name":"f","parameters":{"type":"object"}}}],)"
+      R"("response_format":{"type":"json_schema","json_schema":{"name":"n","schema":{"type":"object"}}}})");
+  ASSERT_TRUE(encoded.result());
+  EXPECT_FALSE(encoded.sent()["output_config"].exists());
+  EXPECT_TRUE(encoded.sent()["system"].exists());
+  EXPECT_EQ(encoded.sent()["tools"].size(), 1U);
+  EXPECT_FALSE(encoded.sent()["tool_choice"].exists());
+  EXPECT_EQ(encoded.changes(), R"(["emulated response_format"])");
+}
+
+TEST(AnthropicFormat, ThatTheApiCannotSayIsAskedForInWords) {
+  Encoded encoded(
+      R"({"model":"claude-sonnet-4-5","messages":[{"role":"user","content":"hi"}],"response_format":{)"
+      R"("type":"json_schema","json_schema":{"name":"n","schema":{"type":"object",)"
+      R"("properties":{"next":{"$ref":"#"}}}}}})");
+  ASSERT_TRUE(encoded.result());
+  EXPECT_FALSE(encoded.sent()["output_config"].exists());
+  EXPECT_TRUE(encoded.sent()["system"].exists());
+  EXPECT_EQ(encoded.changes(), R"(["emulated response_format"])");
+}
+
 TEST(AnthropicHeaders, NameTheVersionAndTheKey) {
   const Encoded encoded(R"({"model":"m","messages":[{"role":"user","content":"a"}]})");
   ASSERT_EQ(encoded.out().headers.size(), 1U);

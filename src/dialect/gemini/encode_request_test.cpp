@@ -95,6 +95,22 @@ TEST(GeminiPath, NamesModelAndMethod) {
             "/v1beta/models/gemini%2F..%2Fx%3Fkey%3D1:generateContent");
 }
 
+TEST(GeminiContents, KeepIdsAndPutTheUsersTextApartFromResults) {
+  Encoded encoded(
+      R"({"model":"gemini-2.5-flash","tools":[{"type":"function","function":{"name":"f"}}],"messages":[)"
+      R"({"role":"user","content":"hi"},{"role":"assistant","tool_calls":[{"id":"t1","type":"function",)"
+      R"("function":{"name":"f","arguments":"{}"}}]},{"role":"tool","tool_call_id":"t1","content":"ok"},)"
+      R"({"role":"user","content":"and?"}]})");
+  const json::Value contents = encoded.sent()["contents"];
+  ASSERT_EQ(contents.size(), 4U);
+  constexpr std::size_t first = 0;
+  EXPECT_TRUE(contents[1]["parts"][first]["functionCall"]["id"].equals("t1"));
+  EXPECT_EQ(contents[2]["parts"].size(), 1U);
+  EXPECT_TRUE(contents[2]["parts"][first]["functionResponse"]["id"].equals("t1"));
+  EXPECT_TRUE(contents[2]["parts"][first]["functionResponse"]["name"].equals("f"));
+  EXPECT_TRUE(contents[3]["parts"][first]["text"].equals("and?"));
+}
+
 TEST(GeminiAuthorize, PutsTheKeyIntoAHeaderAndNotIntoTheAddress) {
   Outgoing out;
   authorize({.api_key = Secret("k")}, {}, out);
