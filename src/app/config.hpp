@@ -39,6 +39,17 @@ struct StoreConfig {
   Secret url;                      ///< Kind::postgres; it holds the password
 };
 
+/// `providers.NAME.azure`: OpenAI's APIs at a resource of Azure, whose models are deployments.
+struct AzureConfig {
+  /// `deployments`: whether paths are those of dated versions, /openai/deployments/MODEL/chat/completions;
+  /// else those of v1, /openai/v1/chat/completions. Default: false.
+  bool deployments = false;
+  /// `api_version`: with deployments, as 2024-10-21; else none, `preview` or `latest`.
+  std::string api_version;
+  /// `entra_token`: sent as Bearer in place of an api_key.
+  Secret entra_token;
+};
+
 /// `providers.NAME`: who answers.
 struct ProviderConfig {
   std::string name;
@@ -66,6 +77,9 @@ struct ProviderConfig {
   /// `responses`: whether an openai.chat provider serves OpenAI's Responses API (`/responses`) at the same
   /// address. What its models give only there is asked there. Default: only at api.openai.com.
   std::optional<bool> responses;
+  /// `azure`: for openai.chat and openai.responses at Azure. `base_url` is the resource's address then,
+  /// without /openai. An api_key goes into the field `api-key`.
+  std::optional<AzureConfig> azure;
   /// `headers`: name: value, sent with every request.
   std::vector<std::pair<std::string, Secret>> headers;
   int line = 0;
@@ -77,6 +91,9 @@ struct TargetConfig {
   std::string provider;
   /// `model`: its name there. Default: what the catalog knows, else the id.
   std::string model;
+  /// `base_model`: which model that is, where its name there does not tell: at Azure, a deployment; at AWS,
+  /// an ARN. It decides what can be sent. Default: at Azure the id, if the catalog has it; else `model`.
+  std::string base_model;
   /// `regions`: some of the provider's. Default: all of them.
   catalog::Regions regions;
   /// `weight`: share of the requests among targets of one priority. Default: 1.

@@ -54,6 +54,7 @@ TargetConfig read_target(const YamlValue& value) {
   if (const auto provider = map.require("provider", "the name of one under 'providers'"))
     out.provider = provider->text().value_or("");
   map.read("model", out.model, &YamlValue::text);
+  map.read("base_model", out.base_model, &YamlValue::text);
   map.read("regions", out.regions, &YamlValue::regions);
   map.read_whole("weight", out.weight, 1, 1'000'000);
   map.read_whole("priority", out.priority, 0, 1000);

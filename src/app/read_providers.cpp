@@ -1,6 +1,7 @@
 #include "app/config_sections.hpp"
 #include "app/known_providers.hpp"
 #include "app/read_aws.hpp"
+#include "app/read_azure.hpp"
 #include "base/text.hpp"
 #include "dialect/dialect.hpp"
 #include "dialect/host_profile.hpp"
@@ -92,6 +93,7 @@ ProviderConfig read_provider(const std::string& name, const YamlValue& value) {
   const auto regions = map.find("regions");
   if (regions) out.regions = regions->regions().value_or(out.regions);
   if (on_aws) read_aws(map, value, base_url.has_value(), regions.has_value(), out);
+  read_azure(map, value, out);
   if (const auto profile = map.find("profile")) read_profile(*profile, out);
   if (const auto responses = map.find("responses")) read_responses(*responses, out);
   if (const auto headers = map.find("headers")) read_headers(*headers, out);

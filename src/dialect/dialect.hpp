@@ -34,11 +34,22 @@ namespace sluice::dialect {
 
 struct HostProfile;
 
+/// How a cloud serves another vendor's API, as far as the base address does not tell.
+struct Cloud {
+  /// Azure: the path of chat completions names the model, which is a deployment.
+  bool deployments = false;
+  /// Google's Vertex AI: models are behind /models/, and Anthropic's version is a member of the body.
+  bool vertex = false;
+  std::string query;  ///< behind the paths of OpenAI's APIs, with its `?`: Azure's api-version
+};
+inline const Cloud no_cloud;
+
 /// What a request is encoded for.
 struct Target {
   std::string_view model;  ///< the provider's name for it
   const catalog::Capabilities& capabilities;
   const HostProfile& host;  ///< how this OpenAI-compatible host deviates; other dialects ignore it
+  const Cloud& cloud = no_cloud;
 };
 
 /// Tool names that a provider would refuse, and what was sent in their place. Usually empty.
@@ -83,6 +94,10 @@ struct Outgoing {
 /// What proves to a provider who asks; empty where there is none.
 struct Credentials {
   Secret api_key;  ///< sent as the provider wants it
+  /// OAuth: sent as Bearer, in place of an api_key.
+  Secret access_token;
+  /// OpenAI's APIs: the api_key goes into the field `api-key`, not into `authorization`.
+  bool api_key_field = false;
   /// AWS: without an api_key, requests are signed with these.
   Secret access_key_id, secret_access_key, session_token;
   std::string region;  ///< AWS' name for it; part of a signature

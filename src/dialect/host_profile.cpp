@@ -73,6 +73,8 @@ constexpr HostProfile azure_at(std::string_view suffix) {
   row.reasoning_format = "azure-openai-responses-v1";
   row.reasoning_ids = true;  // its project-scoped endpoints answer 400 without
   row.responses = false;     // depends on the path and the version of the API
+  row.api_key_field = true;
+  row.deployments = true;
   return row;
 }
 

@@ -41,6 +41,8 @@ struct HostProfile {
   std::string_view reasoning_format = "openai-responses-v1";
   bool reasoning_ids = false;  ///< wants encrypted reasoning back under its id
   bool responses = false;      ///< serves `/responses` beside `/chat/completions`
+  bool api_key_field = false;  ///< takes keys in the field `api-key`; what is in `authorization` is a token
+  bool deployments = false;    ///< its names for models are the operator's own, and tell nothing about them
   bool obfuscation = false;    ///< pads the events of a Responses stream unless told not to
 
   bool cache_control = false;     ///< takes markers on content, messages and tools

@@ -50,7 +50,8 @@ Task<Result<http::ClientResponse>> read_refusal(Core& core, const Provider& prov
   const auto body = co_await response.read_all(max_error_body);
   std::string text = body ? *body : std::string();
   const dialect::Credentials& own = provider.credentials;
-  for (const Secret* secret : {&own.api_key, &own.access_key_id, &own.secret_access_key, &own.session_token})
+  for (const Secret* secret :
+       {&own.api_key, &own.access_token, &own.access_key_id, &own.secret_access_key, &own.session_token})
     hide(*secret, text);
   for (const auto& [name, value] : provider.headers) hide(value, text);
   story.upstream_bytes_in = response.bytes_received();
@@ -107,9 +108,12 @@ Task<Result<http::ClientResponse>> call(Core& core, const chat::Request& request
                                         http::Cancellation& cancellation, Story& story) {
   const Provider& provider = *target.provider;
   if (request.doubt && !dialect.of_clients) co_return fail(request.doubt->clone());
-  auto encoded = dialect.encode_request(
-      request, {.model = target.model, .capabilities = *target.capabilities, .host = *provider.host},
-      outgoing);
+  auto encoded = dialect.encode_request(request,
+                                        {.model = target.model,
+                                         .capabilities = *target.capabilities,
+                                         .host = *provider.host,
+                                         .cloud = provider.cloud},
+                                        outgoing);
   if (!encoded) co_return fail(encoded);
   if (auto all = supported(request, outgoing.changes); !all) co_return fail(all);
 

@@ -27,6 +27,7 @@ struct Provider {
   const dialect::Dialect* responses = nullptr;  ///< the Responses API, if it is served beside `dialect`
   const dialect::HostProfile* host = nullptr;
   http::Url base;
+  dialect::Cloud cloud;
   dialect::Credentials credentials;
   catalog::Regions regions;  ///< where its inference and storage happen
   http::Deadlines deadlines;

@@ -1,4 +1,5 @@
 #include "base/hash.hpp"
+#include "base/text.hpp"
 #include "dialect/anthropic/answer_format.hpp"
 #include "dialect/anthropic/anthropic.hpp"
 #include "dialect/anthropic/encode_messages.hpp"
@@ -108,6 +109,26 @@ void write_service_tier(const chat::Request& request, json::Writer& json, chat::
   }
 }
 
+/// For a path; Vertex AI's ids hold an `@` before the version, which its documents leave as it is.
+std::string versioned(std::string_view model) {
+  const std::size_t at = model.find('@');
+  if (at == std::string_view::npos) return encode_percent(model);
+  return encode_percent(model.substr(0, at)) + '@' + encode_percent(model.substr(at + 1));
+}
+
+/// Who is asked, in which version of the API: Vertex AI has the model in the path and the version in the
+/// body.
+void address(const chat::Request& request, const Target& target, json::Writer& json, Outgoing& out) {
+  if (target.cloud.vertex) {
+    out.path = "/models/" + versioned(target.model) + (request.stream ? ":streamRawPredict" : ":rawPredict");
+    json.key("anthropic_version").string("vertex-2023-10-16");
+    return;
+  }
+  out.path = "/v1/messages";
+  out.headers.push_back({"anthropic-version", "2023-06-01"});
+  json.key("model").string(target.model);
+}
+
 }  // namespace
 
 Result<> encode_request(const chat::Request& request, const Target& target, Outgoing& out) {
@@ -117,14 +138,14 @@ Result<> encode_request(const chat::Request& request, const Target& target, Outg
   const AnswerFormat format =
       plan_answer_format(request, target.capabilities, schema::Subset::claude, out.changes);
 
-  out.path = "/v1/messages";
-  out.headers.push_back({"anthropic-version", "2023-06-01"});
   out.body.reserve(request.source.raw().size() + 1024);
   json::Writer json(out.body);
   CacheMarkers markers(out.body);
   RepeatedChanges repeated;
   const BlockContext context{target, json, repeated};
-  json.begin_object().key("model").string(target.model).key("max_tokens").integer(thinking.max_tokens);
+  json.begin_object();
+  address(request, target, json, out);
+  json.key("max_tokens").integer(thinking.max_tokens);
   if (request.stream) json.key("stream").boolean(true);
   write_thinking(thinking, json);
   write_sampling(request, target, thinking, json, out.changes);
@@ -145,6 +166,10 @@ Result<> encode_request(const chat::Request& request, const Target& target, Outg
 }
 
 void authorize(const Credentials& credentials, const Destination&, Outgoing& out) {
+  if (!credentials.access_token.empty()) {
+    out.headers.push_back({"authorization", "Bearer " + std::string(credentials.access_token.reveal())});
+    return;
+  }
   out.headers.push_back({"x-api-key", std::string(credentials.api_key.reveal())});
 }
 

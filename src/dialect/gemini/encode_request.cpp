@@ -20,7 +20,7 @@ constexpr std::array<std::pair<std::string_view, std::string_view>, 3> service_t
     {{"default", "standard"}, {"flex", "flex"}, {"priority", "priority"}}};
 
 std::string path(const chat::Request& request, const Target& target) {
-  return "/v1beta/models/" + encode_percent(target.model) +
+  return (target.cloud.vertex ? "/models/" : "/v1beta/models/") + encode_percent(target.model) +
          (request.stream ? ":streamGenerateContent?alt=sse" : ":generateContent");
 }
 
@@ -73,7 +73,11 @@ void write_service_tier(Encoding& encoding) {
   if (wanted.empty() || wanted.equals("auto")) return;
   for (const auto& [theirs, ours] : service_tiers) {
     if (!wanted.equals(theirs)) continue;
-    encoding.body.key("serviceTier").string(ours);
+    if (!encoding.target.cloud.vertex) {
+      encoding.body.key("serviceTier").string(ours);
+    } else if (ours != "standard") {  // cloud.google.com/vertex-ai: a field of the head there
+      encoding.out.headers.push_back({"x-vertex-ai-llm-shared-request-type", std::string(ours)});
+    }
     return;
   }
   encoding.changes().dropped("service_tier", "Gemini has the tiers default, flex and priority");
@@ -118,6 +122,10 @@ Result<> encode_request(const chat::Request& request, const Target& target, Outg
 }
 
 void authorize(const Credentials& credentials, const Destination&, Outgoing& out) {
+  if (!credentials.access_token.empty()) {
+    out.headers.push_back({"authorization", "Bearer " + std::string(credentials.access_token.reveal())});
+    return;
+  }
   out.headers.push_back({"x-goog-api-key", std::string(credentials.api_key.reveal())});
 }
 

@@ -47,6 +47,8 @@ struct Encoding {
   json::Value cached_content;  ///< name of a cached prefix that holds instructions and tools; missing: none
 
   bool has_tools() const { return !request.tools.empty() && !cached_content; }
+  /// Vertex AI refuses them; there calls and results belong together by their order.
+  bool takes_call_ids() const { return !target.cloud.vertex; }
   const catalog::Capabilities& capabilities() const { return target.capabilities; }
   chat::Changes& changes() const { return out.changes; }
 };

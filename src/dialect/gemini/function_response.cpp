@@ -49,7 +49,7 @@ void write_response(const AnsweredCall& call, json::Writer& body) {
 Result<> write_function_response(const AnsweredCall& call, Encoding& encoding) {
   json::Writer& body = encoding.body;
   body.begin_object().key("functionResponse").begin_object();
-  body.key("id").text(call.call->id);
+  if (encoding.takes_call_ids()) body.key("id").text(call.call->id);
   body.key("name").string(tool_name(call.call->name, encoding));
   body.key("response");
   write_response(call, body);

@@ -96,7 +96,7 @@ class ModelTurn {
     json::Writer& body = encoding_.body;
     const chat::ToolCallPart& made = *answered.call;
     body.begin_object().key("functionCall").begin_object();
-    body.key("id").text(made.id);
+    if (encoding_.takes_call_ids()) body.key("id").text(made.id);
     body.key("name").string(tool_name(made.name, encoding_)).key("args");
     if (!append_arguments_object(encoding_.out.body, made))
       encoding_.repeated.arguments.at([&] { return call_path(turn_, answered) + ".function.arguments"; });

@@ -61,5 +61,17 @@ TEST(ChatError, KeyGoesAsBearer) {
   EXPECT_EQ(headers[0].value, "Bearer sk-1");
 }
 
+TEST(ChatError, AzureHasAFieldForKeysAndTakesTokensAsBearer) {
+  Outgoing key, token;
+  authorize({.api_key = Secret("k"), .api_key_field = true}, {}, key);
+  ASSERT_EQ(key.headers.size(), 1U);
+  EXPECT_EQ(key.headers[0].name, "api-key");
+  EXPECT_EQ(key.headers[0].value, "k");
+  authorize({.access_token = Secret("t"), .api_key_field = true}, {}, token);
+  ASSERT_EQ(token.headers.size(), 1U);
+  EXPECT_EQ(token.headers[0].name, "authorization");
+  EXPECT_EQ(token.headers[0].value, "Bearer t");
+}
+
 }  // namespace
 }  // namespace sluice::dialect::openai

@@ -1,3 +1,4 @@
+#include "base/text.hpp"
 #include "dialect/openai/openai.hpp"
 #include "dialect/openai/request_edit.hpp"
 
@@ -59,6 +60,13 @@ void edit_unknown(RequestEdit& edit) {
   for (const json::Member& member : edit.request.source.members())
     if (std::ranges::find(known, member.key.escaped()) == known.end())
       refuse(edit, member.key.escaped(), member.value);
+}
+
+/// Azure: /deployments/NAME/chat/completions?api-version=2024-10-21
+std::string path(const Target& target) {
+  std::string path;
+  if (target.cloud.deployments) path.append("/deployments/").append(encode_percent(target.model));
+  return path.append("/chat/completions").append(target.cloud.query);
 }
 
 bool is_inside(std::string_view piece, std::string_view whole) {
@@ -128,7 +136,7 @@ Result<> encode_request(const chat::Request& request, const Target& target, Outg
   edit_messages(edit, instruction);
   edit_stream_options(edit);
   edit_unknown(edit);
-  out.path = "/chat/completions";
+  out.path = path(target);
   lay_out(edit, out);
   return {};
 }

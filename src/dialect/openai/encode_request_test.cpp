@@ -33,6 +33,16 @@ TEST(EncodeChat, SendsTheModelsOwnName) {
   EXPECT_TRUE(e["model"].equals("gpt-4o"));
 }
 
+TEST(EncodeChat, NamesADeploymentOfAzureInThePath) {
+  const Cloud dated{.deployments = true, .query = "?api-version=2024-10-21"};
+  EXPECT_EQ(Encoded(asking("gpt-4o"), "azure", dated).out().path,
+            "/deployments/gpt-4o/chat/completions?api-version=2024-10-21");
+  EXPECT_EQ(Encoded(asking("a/../b?c"), "azure", dated).out().path,
+            "/deployments/a%2F..%2Fb%3Fc/chat/completions?api-version=2024-10-21");
+  EXPECT_EQ(Encoded(asking("gpt-4o"), "azure", {.query = "?api-version=preview"}).out().path,
+            "/chat/completions?api-version=preview");
+}
+
 TEST(EncodeChat, StaysValidWhenItIsMoved) {
   std::string joined;
   {

@@ -65,7 +65,7 @@ Result<> encode_request(const chat::Request& request, const Target& target, Outg
   name_tools(encoding);
   const History history = read_history(request, out.changes);
 
-  out.path = "/responses";
+  out.path = "/responses" + target.cloud.query;
   out.body.reserve(request.source.raw().size() + 1024);
   encoding.body.begin_object();
   write_head(encoding);

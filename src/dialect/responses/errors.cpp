@@ -1,5 +1,7 @@
 #include "dialect/responses/errors.hpp"
 
+#include "base/text.hpp"
+#include "dialect/openai/error_facts.hpp"
 #include "dialect/provider_error.hpp"
 #include "dialect/responses/responses.hpp"
 
@@ -12,7 +14,10 @@ Error make_error(json::Value error) {
 }
 
 Error decode_error(const ErrorAnswer& answer) {
-  return read_provider_error(answer);
+  Error error = read_provider_error(answer);
+  json::Document document;
+  const auto body = document.parse(trim(answer.body));
+  return body ? openai::with_error_facts(std::move(error), *body) : std::move(error);
 }
 
 }  // namespace sluice::dialect::responses

@@ -28,12 +28,13 @@ inline const HostProfile& host(std::string_view name) {
 /// A client's request as it goes to a host, for the model that it names.
 class Encoded {
  public:
-  explicit Encoded(std::string body, std::string_view host_name = "openai") : body_(std::move(body)) {
+  explicit Encoded(std::string body, std::string_view host_name = "openai", const Cloud& cloud = no_cloud)
+      : body_(std::move(body)) {
     const auto root = document_.parse(body_);
     EXPECT_TRUE(root) << root.error().message() << "\n" << body_;
     result_ = decode_request(*root, request_);
     EXPECT_TRUE(result_) << result_.error().message();
-    const Target target{request_.model, families().capabilities(request_.model), host(host_name)};
+    const Target target{request_.model, families().capabilities(request_.model), host(host_name), cloud};
     result_ = encode_request(request_, target, out_);
     for (std::string_view piece : out_.pieces) text_ += piece;
     if (!result_) return;
