@@ -137,8 +137,12 @@ Result<> decode_part(json::Value part, const Place& at, chat::Request& request,
   if (!part.is_object()) return refuse_type(at, part, "an object with a `type`");
   const json::Value type = part["type"];
   const auto* row = std::ranges::find_if(part_types, [&](const PartType& t) { return type.equals(t.name); });
-  if (row == part_types.end())
-    return refuse_word(at.member("type"), type, {"text", "image_url", "input_audio", "file", "refusal"});
+  if (row == part_types.end()) {
+    Failure refusal =
+        refuse_word(at.member("type"), type, {"text", "image_url", "input_audio", "file", "refusal"});
+    if (!type.is_string()) return refusal;
+    return leave_to_provider(request, std::move(refusal));  // as OpenRouter's `video_url`
+  }
   auto content = row->decode(part, at, request);
   if (!content) return fail(content);
   auto cache_control = optional_object(part["cache_control"], at.member("cache_control"));

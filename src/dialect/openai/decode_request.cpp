@@ -17,12 +17,6 @@ struct Body {
   json::Value messages, prompt;
   ToolMembers tool;
   std::optional<std::int64_t> max_tokens, max_completion_tokens;
-
-  /// For what only OpenAI is known to refuse.
-  Result<> leave_to_provider(Failure doubt) {
-    if (!request.doubt) request.doubt = std::move(doubt.error());
-    return {};
-  }
 };
 
 using Read = Result<> (*)(Body& body, json::Value value, const Place& at);
@@ -33,8 +27,10 @@ constexpr std::int64_t any_high = std::numeric_limits<std::int64_t>::max();
 template <class T>
 Result<> within(Body& body, std::optional<T>& to, T number, json::Value value, const Place& at,
                 std::string_view kind, std::int64_t low, std::int64_t high) {
-  if (number < static_cast<T>(low)) return body.leave_to_provider(refuse_below(at, value, kind, low));
-  if (number > static_cast<T>(high)) return body.leave_to_provider(refuse_above(at, value, kind, high));
+  if (number < static_cast<T>(low))
+    return leave_to_provider(body.request, refuse_below(at, value, kind, low));
+  if (number > static_cast<T>(high))
+    return leave_to_provider(body.request, refuse_above(at, value, kind, high));
   to = number;
   return {};
 }
@@ -96,7 +92,7 @@ Result<> model(Body& body, json::Value value, const Place& at) {
 
 /// Together's is a number.
 Result<> logprobs(Body& body, json::Value value, const Place& at) {
-  if (value.integer()) return body.leave_to_provider(refuse_type(at, value, "a boolean"));
+  if (value.integer()) return leave_to_provider(body.request, refuse_type(at, value, "a boolean"));
   auto wanted = optional_boolean(value, at);
   if (!wanted) return fail(wanted);
   body.request.sampling.logprobs = *wanted;
@@ -171,7 +167,7 @@ Result<> effort(Body& body, json::Value value, const Place& at) {
   const auto known = read_effort(value);
   if (known) return settle_effort(body, known, at);
   if (!value.is_string()) return refuse_effort(value, at);
-  return body.leave_to_provider(refuse_effort(value, at));
+  return leave_to_provider(body.request, refuse_effort(value, at));
 }
 
 /// OpenRouter's and the hosted service's form. Beside `reasoning_effort`, its `effort` must not say
@@ -226,7 +222,7 @@ Result<> response_format(Body& body, json::Value value, const Place& at) {
   if (!type.equals("text") && !type.equals("json_object")) {
     Failure refusal = refuse_word(at.member("type"), type, {"text", "json_object", "json_schema"});
     if (!type.is_string()) return refusal;
-    return body.leave_to_provider(std::move(refusal));  // as Fireworks' `grammar`
+    return leave_to_provider(body.request, std::move(refusal));  // as Fireworks' `grammar`
   }
   format.kind =
       type.equals("text") ? chat::ResponseFormat::Kind::text : chat::ResponseFormat::Kind::json_object;
@@ -314,7 +310,7 @@ Result<> conversation(Body& body) {
   if (!body.messages && !body.prompt) return refuse_type(Place("messages"), {}, "given, or `prompt`");
   if (body.messages) {
     if (body.messages.is_array() && body.messages.elements().begin() == body.messages.elements().end())
-      return body.leave_to_provider(refuse_empty_array(Place("messages")));
+      return leave_to_provider(body.request, refuse_empty_array(Place("messages")));
     return decode_messages(body.messages, request);
   }
   auto prompt = required_text(body.prompt, Place("prompt"));

@@ -255,6 +255,13 @@ TEST(EncodeChat, LeavesWhatIsInDoubtAsItIs) {
     EXPECT_EQ(Encoded(body, "unknown").changes(), "");
   }
   EXPECT_EQ(Encoded(with_messages("m", "")).text(), with_messages("m", ""));
+  constexpr std::string_view video =
+      R"({"role":"user","content":[{"type":"video_url","video_url":{"url":"x"}}]})";
+  EXPECT_EQ(Encoded(with_messages("m", video), "openrouter").text(), with_messages("m", video));
+  const Encoded rewritten(
+      with_messages("m", std::string(video) + R"(,{"role":"tool","tool_call_id":"lost","content":"y"})"),
+      "unknown");
+  EXPECT_EQ(rewritten["messages"].raw(), "[" + std::string(video) + "]") << "the other message is an orphan";
   for (std::string_view host : {"zai", "dashscope", "mistral", "deepseek"})
     EXPECT_TRUE(
         Encoded(asking("m", R"("reasoning_effort":"default")"), host)["reasoning_effort"].equals("default"))

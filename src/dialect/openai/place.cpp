@@ -94,6 +94,11 @@ Failure refuse_below(const Place& at, json::Value value, std::string_view kind, 
   return refuse_beyond(at, value, kind, "below minimum", ">= " + std::to_string(lowest));
 }
 
+Result<> leave_to_provider(chat::Request& request, Failure doubt) {
+  if (!request.doubt) request.doubt = std::move(doubt.error());
+  return {};
+}
+
 Result<json::Text> required_text(json::Value value, const Place& at) {
   if (!value.is_string()) return refuse_type(at, value, "a string");
   if (value.text().empty()) return refuse(at, "is an empty string");

@@ -2,6 +2,7 @@
 // Where in a request something stands, and how to say what is wrong there.
 
 #include "base/result.hpp"
+#include "chat/request.hpp"
 #include "json/document.hpp"
 
 #include <cstdint>
@@ -45,6 +46,9 @@ Failure refuse_empty_array(const Place& at);
 /// A number beyond a limit. `kind` is `integer` or `decimal`: `decimal_above_max_value`.
 Failure refuse_above(const Place& at, json::Value value, std::string_view kind, std::int64_t highest);
 Failure refuse_below(const Place& at, json::Value value, std::string_view kind, std::int64_t lowest);
+
+/// For what only OpenAI is known to refuse: becomes chat::Request::doubt, if it is the first.
+Result<> leave_to_provider(chat::Request& request, Failure doubt);
 
 /// Members that must be there. Strings must not be empty.
 Result<json::Text> required_text(json::Value value, const Place& at);
