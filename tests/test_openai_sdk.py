@@ -262,6 +262,18 @@ def test_bounds_of_a_strict_tool_reach_claude(sdk: OpenAI) -> None:
     assert changed(answer) == ["tools[0].function.parameters"]
 
 
+class Tree(BaseModel):
+    name: str
+    children: list["Tree"]
+
+
+def test_a_strict_tool_that_claude_cannot_be_held_to_is_sent_all_the_same(sdk: OpenAI) -> None:
+    answer = sdk.chat.completions.create(model="claude-sonnet-4-6", messages=[user("Call Tree.")], tool_choice="required",
+                                         tools=[openai.pydantic_function_tool(Tree)])
+    assert answer.choices[0].finish_reason == "tool_calls"
+    assert changed(answer) == ["tools[0].function.strict"]
+
+
 @every_model
 def test_parse_over_a_stream(sdk: OpenAI, model: str) -> None:
     with sdk.chat.completions.stream(model=model, messages=[user("Describe somebody.")], response_format=Person) as stream:

@@ -281,6 +281,15 @@ TEST_F(Anthropic, RefusesWhatAModelDoesNotTake) {
           hello + schema +
           R"({"type":"object","additionalProperties":false,"properties":{"n":{"type":"integer","minimum":1}}}}})"),
       "output_config.format.schema: For 'integer' type, property 'minimum' is not supported");
+  const auto node = [&](std::string_view next) {
+    return hello + schema +
+           R"({"type":"object","additionalProperties":false,"properties":{"n":{"$ref":"#/$defs/N"}},)"
+           R"("$defs":{"N":{"type":"object","additionalProperties":false,"properties":{"$ref":{"type":"string"},"next":)" +
+           std::string(next) + "}}}}}}";
+  };
+  EXPECT_EQ(complaint(node(R"({"anyOf":[{"$ref":"#/$defs/N"},{"type":"null"}]})")),
+            "output_config.format.schema: Recursive schemas are not supported");
+  EXPECT_EQ(post(node(R"({"type":"null"})")).status, 200);
   EXPECT_THAT(complaint(hello + schema + R"({"type":"object","properties":{}}}})"),
               HasSubstr("must be explicitly set to false"));
   EXPECT_EQ(complaint(hello + R"(,"output_config":{"effort":"xhigh"})", "claude-opus-4-6"),

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <array>
+#include <string>
+#include <vector>
 
 namespace sluice::simulate::anthropic {
 namespace {
@@ -20,6 +22,30 @@ constexpr std::array refused_keywords{
     Refused{"string", "minLength"},         Refused{"string", "maxLength"},
     Refused{"array", "maxItems"},           Refused{"array", "uniqueItems"},
 };
+
+constexpr std::size_t most_values = 100'000;
+
+/// Whether `schema` refers, at whatever distance, to an entry of `$defs` that it stands in, or to the root.
+/// `inside` are the names of those entries; `budget` bounds the values looked at.
+bool is_recursive(json::Value schema, json::Value root, std::vector<std::string>& inside,
+                  std::size_t& budget) {
+  if (budget == 0 || inside.size() > deepest) return false;
+  --budget;
+  for (json::Value element : schema.elements())
+    if (is_recursive(element, root, inside, budget)) return true;
+  for (const json::Member& member : schema.members()) {
+    if (is_recursive(member.value, root, inside, budget)) return true;
+    if (!member.key.equals("$ref") || !member.value.is_string()) continue;
+    const std::string target = member.value.string();
+    if (target == "#" || std::ranges::find(inside, target) != inside.end()) return true;
+    inside.push_back(target);
+    const json::Value entry = root[target.starts_with("#/$defs/") ? "$defs" : "definitions"];
+    const bool found = is_recursive(entry[target.substr(target.rfind('/') + 1)], root, inside, budget);
+    inside.pop_back();
+    if (found) return true;
+  }
+  return false;
+}
 
 Objection check_node(json::Value schema, const std::string& place, int depth) {
   if (!schema.is_object() || depth > deepest) return std::nullopt;
@@ -46,6 +72,10 @@ Objection check_node(json::Value schema, const std::string& place, int depth) {
 
 Objection check_output_schema(json::Value schema, const std::string& place) {
   if (!schema.is_object()) return field_required(place);
+  std::vector<std::string> inside;
+  std::size_t budget = most_values;
+  if (is_recursive(schema, schema, inside, budget))
+    return complain(place + ": Recursive schemas are not supported");
   return check_node(schema, place, 0);
 }
 
