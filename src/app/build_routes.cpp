@@ -46,6 +46,11 @@ std::unique_ptr<Provider> make_provider(const ProviderConfig& config, const http
                            .session_token = config.session_token,
                            .region = config.region};
   if (config.azure) place_at_azure(*config.azure, *provider);
+  if (config.vertex) {
+    provider->cloud.vertex = true;
+    provider->token_source = {.account = config.vertex->account,
+                              .metadata_server = config.vertex->metadata_server};
+  }
   provider->credentials.api_key_field = provider->host->api_key_field;
   provider->regions = config.regions;
   provider->deadlines = deadlines;

@@ -6,6 +6,7 @@
 
 #include "base/secret.hpp"
 #include "catalog/model.hpp"
+#include "gateway/service_account.hpp"
 #include "http/address.hpp"
 #include "http/limits.hpp"
 #include "http/url.hpp"
@@ -50,6 +51,16 @@ struct AzureConfig {
   Secret entra_token;
 };
 
+/// `providers.NAME.vertex`: Anthropic's and Google's models on Vertex AI.
+struct VertexConfig {
+  /// `project`: the id of a project of Google Cloud. `location`: as europe-west1, us-east5, eu, us or global.
+  std::string project, location;
+  /// `credentials_file`: the key file of a service account. Default: the account that the machine runs as.
+  std::optional<gateway::ServiceAccount> account;
+  /// `metadata_server`: who knows that account. Default: http://metadata.google.internal.
+  http::Url metadata_server;
+};
+
 /// `providers.NAME`: who answers.
 struct ProviderConfig {
   std::string name;
@@ -80,6 +91,8 @@ struct ProviderConfig {
   /// `azure`: for openai.chat and openai.responses at Azure. `base_url` is the resource's address then,
   /// without /openai. An api_key goes into the field `api-key`.
   std::optional<AzureConfig> azure;
+  /// `vertex`: for anthropic.messages and gemini on Vertex AI. Default for base_url and regions.
+  std::optional<VertexConfig> vertex;
   /// `headers`: name: value, sent with every request.
   std::vector<std::pair<std::string, Secret>> headers;
   int line = 0;

@@ -218,10 +218,10 @@ TEST(ProvidersOnAws, SayWhatIsWrong) {
           on_aws("    region: us-east-1\n    api_key: k\n    access_key_id: a\n    secret_access_key: b\n")),
       "c.yaml:2: providers.aws: has an api_key and AWS keys; requests carry the one or are signed with the "
       "others");
-  EXPECT_EQ(
-      why_not("providers:\n  openai:\n    api_key: k\n    access_key_id: a\n"),
-      "c.yaml:4: providers.openai: unknown key 'access_key_id'; known here: api, base_url, api_key, regions, "
-      "azure, profile, responses, headers");
+  EXPECT_EQ(why_not("providers:\n  openai:\n    api_key: k\n    access_key_id: a\n"),
+            "c.yaml:4: providers.openai: unknown key 'access_key_id'; known here: api, vertex, base_url, "
+            "api_key, regions, "
+            "azure, profile, responses, headers");
 }
 
 TEST(ProvidersOnAws, KeepInferenceProfilesToTheirRegions) {
@@ -259,7 +259,7 @@ TEST(Providers, SayWhatIsWrong) {
             "http://; write https://HOST[:PORT][/PATH]");
   EXPECT_EQ(why_not("providers:\n  openai:\n    api_key: k\n    base_ulr: https://h\n"),
             "c.yaml:4: providers.openai: unknown key 'base_ulr'; did you mean 'base_url'? "
-            "known here: api, base_url, api_key, regions, azure, profile, responses, headers");
+            "known here: api, vertex, base_url, api_key, regions, azure, profile, responses, headers");
   EXPECT_EQ(why_not("providers:\n  openai:\n    regions: [moon]\n"),
             "c.yaml:3: providers.openai.regions[0]: 'moon' is not allowed; use one of us, eu, global");
   EXPECT_EQ(why_not("providers:\n  openai: {}\n  openai: {}\n"),

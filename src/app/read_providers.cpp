@@ -2,6 +2,7 @@
 #include "app/known_providers.hpp"
 #include "app/read_aws.hpp"
 #include "app/read_azure.hpp"
+#include "app/read_vertex.hpp"
 #include "base/text.hpp"
 #include "dialect/dialect.hpp"
 #include "dialect/host_profile.hpp"
@@ -82,10 +83,11 @@ ProviderConfig read_provider(const std::string& name, const YamlValue& value) {
   const auto api = known ? map.find("api") : map.require("api", "the wire format that it speaks");
   if (api) out.api = api->word(api_names()).value_or("");
   // The known address goes with the known api only, which may be either of OpenAI's; on AWS it follows from
-  // the region.
+  // the region, on Vertex AI from the location.
   const bool is_known = known && (out.api == known->api || (is_openai(out.api) && is_openai(known->api)));
   const bool on_aws = out.api == "bedrock.converse";
-  const auto base_url = is_known || on_aws
+  const auto vertex = map.find("vertex");
+  const auto base_url = is_known || on_aws || vertex
                             ? map.find("base_url")
                             : map.require("base_url", "its address, as https://api.example.com/v1");
   if (base_url) read_base_url(*base_url, out.base_url);
@@ -93,6 +95,7 @@ ProviderConfig read_provider(const std::string& name, const YamlValue& value) {
   const auto regions = map.find("regions");
   if (regions) out.regions = regions->regions().value_or(out.regions);
   if (on_aws) read_aws(map, value, base_url.has_value(), regions.has_value(), out);
+  if (vertex) read_vertex(*vertex, base_url.has_value(), regions.has_value(), out);
   read_azure(map, value, out);
   if (const auto profile = map.find("profile")) read_profile(*profile, out);
   if (const auto responses = map.find("responses")) read_responses(*responses, out);

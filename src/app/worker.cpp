@@ -20,8 +20,20 @@ Result<std::unique_ptr<Worker>> Worker::create(const WorkerSetup& setup) {
                                        provider->ca_file);
     if (!client) return fail(std::move(client.error()).within("provider " + provider->name));
     worker->gateway_->core().clients.push_back(std::move(*client));
+    auto token = worker->make_token(setup, *provider);
+    if (!token) return fail(std::move(token.error()).within("provider " + provider->name));
+    worker->gateway_->core().tokens.push_back(std::move(*token));
   }
   return worker;
+}
+
+Result<std::unique_ptr<gateway::AccessToken>> Worker::make_token(const WorkerSetup& setup,
+                                                                 const gateway::Provider& provider) {
+  if (!provider.token_source) return nullptr;
+  auto client = http::Client::create(loop_, setup.resolver, provider.token_source->server(),
+                                     setup.client_limits, provider.ca_file);
+  if (!client) return fail(client);
+  return std::make_unique<gateway::AccessToken>(loop_, *provider.token_source, std::move(*client));
 }
 
 Worker::~Worker() {

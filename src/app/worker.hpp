@@ -38,6 +38,9 @@ class Worker {
 
  private:
   explicit Worker(const WorkerSetup& setup);
+  /// Null where the provider needs none.
+  Result<std::unique_ptr<gateway::AccessToken>> make_token(const WorkerSetup& setup,
+                                                           const gateway::Provider& provider);
 
   http::EventLoop loop_;
   std::unique_ptr<gateway::Gateway> gateway_;

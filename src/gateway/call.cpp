@@ -15,11 +15,11 @@ std::int64_t unix_seconds(const Core& core) {
 }
 
 /// Header lines behind the dialect's own. Answers are read as they come, so compression is refused.
-std::string field_lines(Core& core, const Provider& provider, const dialect::Dialect& dialect,
-                        dialect::Outgoing& outgoing, bool stream) {
+std::string field_lines(Core& core, const Provider& provider, const dialect::Credentials& credentials,
+                        const dialect::Dialect& dialect, dialect::Outgoing& outgoing, bool stream) {
   const std::string host = provider.base.authority();
   const dialect::Destination to{.host = host, .path = provider.base.path, .now = unix_seconds(core)};
-  dialect.authorize(provider.credentials, to, outgoing);
+  dialect.authorize(credentials, to, outgoing);
   std::string lines;
   lines.reserve(512);
   const auto add = [&](std::string_view name, std::string_view value) {
@@ -44,12 +44,12 @@ void hide(const Secret& secret, std::string& text) {
 }
 
 Task<Result<http::ClientResponse>> read_refusal(Core& core, const Provider& provider,
+                                                const dialect::Credentials& own,
                                                 const dialect::Dialect& dialect,
                                                 http::ClientResponse response, Story& story) {
   const http::Fields& fields = response.fields();
   const auto body = co_await response.read_all(max_error_body);
   std::string text = body ? *body : std::string();
-  const dialect::Credentials& own = provider.credentials;
   for (const Secret* secret :
        {&own.api_key, &own.access_token, &own.access_key_id, &own.secret_access_key, &own.session_token})
     hide(*secret, text);
@@ -117,7 +117,12 @@ Task<Result<http::ClientResponse>> call(Core& core, const chat::Request& request
   if (!encoded) co_return fail(encoded);
   if (auto all = supported(request, outgoing.changes); !all) co_return fail(all);
 
-  const std::string fields = field_lines(core, provider, dialect, outgoing, request.stream);
+  AccessToken* const token = core.token_of(provider);
+  if (token)
+    if (auto ready = co_await token->ready(); !ready) co_return fail(ready);
+  const dialect::Credentials fetched{.access_token = token ? token->text() : Secret()};
+  const dialect::Credentials& credentials = token ? fetched : provider.credentials;
+  const std::string fields = field_lines(core, provider, credentials, dialect, outgoing, request.stream);
   const std::array whole{std::string_view(outgoing.body)};
   const http::ClientRequest asked{
       .path = outgoing.path,
@@ -131,8 +136,9 @@ Task<Result<http::ClientResponse>> call(Core& core, const chat::Request& request
 
   let_go_of_body(outgoing);
   note(*response, story.attempt());
+  if (token && response->status() == 401) token->forget();
   if (response->status() < 200 || response->status() > 299)
-    co_return co_await read_refusal(core, provider, dialect, std::move(*response), story);
+    co_return co_await read_refusal(core, provider, credentials, dialect, std::move(*response), story);
   if (const auto coding = response->fields().get("content-encoding"); !coding.empty() && coding != "identity")
     co_return fail(ErrorCode::upstream_protocol, "the provider answered in the coding '" +
                                                      std::string(coding) + "', which was not asked for");

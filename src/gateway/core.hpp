@@ -3,6 +3,7 @@
 // what is immutable.
 
 #include "catalog/region.hpp"
+#include "gateway/access_token.hpp"
 #include "gateway/routes.hpp"
 #include "http/client.hpp"
 #include "http/event_loop.hpp"
@@ -41,9 +42,14 @@ struct Core {
   observe::Counters& counters;
   store::RowChannel& rows;
   std::vector<std::unique_ptr<http::Client>> clients = {};  ///< by Provider::index
+  std::vector<std::unique_ptr<AccessToken>> tokens = {};    ///< by Provider::index; null where none is needed
   std::vector<policy::TargetHealth> health = {};            ///< by Target::index
   std::vector<policy::RetryBudget> retry_budgets = {};      ///< by Provider::index
 
+  /// nullptr if the provider needs none.
+  AccessToken* token_of(const Provider& provider) const {
+    return provider.index < tokens.size() ? tokens[provider.index].get() : nullptr;
+  }
   std::optional<catalog::Region> region_of(const http::Exchange& exchange) const {
     return shared.listener_regions[exchange.peer().listener];
   }

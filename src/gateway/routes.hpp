@@ -6,12 +6,14 @@
 #include "catalog/capabilities.hpp"
 #include "catalog/catalog.hpp"
 #include "dialect/dialect.hpp"
+#include "gateway/access_token.hpp"
 #include "gateway/failure_set.hpp"
 #include "http/limits.hpp"
 #include "http/url.hpp"
 
 #include <cstddef>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -29,7 +31,8 @@ struct Provider {
   http::Url base;
   dialect::Cloud cloud;
   dialect::Credentials credentials;
-  catalog::Regions regions;  ///< where its inference and storage happen
+  std::optional<TokenSource> token_source;  ///< whose tokens are sent in place of credentials
+  catalog::Regions regions;                 ///< where its inference and storage happen
   http::Deadlines deadlines;
   std::string ca_file;                                  ///< trusted certificates; empty: the system's
   std::vector<std::pair<std::string, Secret>> headers;  ///< further ones from the configuration
