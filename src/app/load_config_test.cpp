@@ -178,68 +178,6 @@ TEST(Store, KnowsThreeKinds) {
             "c.yaml:1: store: names no file; write sqlite:PATH, as sqlite:sluice.db");
 }
 
-std::string on_aws(std::string_view lines) {
-  return "providers:\n  aws:\n    api: bedrock.converse\n" + std::string(lines);
-}
-
-TEST(ProvidersOnAws, TakeKeysOrAKeyAndARegion) {
-  const Config keys = loaded(on_aws(
-      "    region: eu-central-1\n    access_key_id: AKID\n    secret_access_key: s\n    session_token: t\n"));
-  const ProviderConfig& provider = keys.providers[0];
-  EXPECT_EQ(provider.base_url.host, "bedrock-runtime.eu-central-1.amazonaws.com");
-  EXPECT_TRUE(provider.base_url.tls);
-  EXPECT_EQ(provider.regions, catalog::Regions{catalog::Region::eu});
-  EXPECT_EQ(provider.access_key_id.reveal(), "AKID");
-  EXPECT_EQ(provider.secret_access_key.reveal(), "s");
-  EXPECT_EQ(provider.session_token.reveal(), "t");
-  const Config key = loaded(on_aws("    api_key: k\n    base_url: http://h:1/p\n"));
-  EXPECT_EQ(key.providers[0].base_url.path, "/p");
-  EXPECT_EQ(key.providers[0].regions, catalog::Regions{catalog::Region::global});
-  EXPECT_EQ(loaded(on_aws("    api_key: k\n    region: eu-west-2\n")).providers[0].regions,
-            catalog::Regions{catalog::Region::global});
-}
-
-TEST(ProvidersOnAws, SayWhatIsWrong) {
-  const std::string no_credential =
-      "c.yaml:2: providers.aws: has no credential; give an api_key, as ${AWS_BEARER_TOKEN_BEDROCK}, or "
-      "access_key_id and secret_access_key";
-  EXPECT_EQ(why_not(on_aws("    region: eu-central-1\n")), no_credential);
-  EXPECT_EQ(why_not(on_aws("    region: eu-central-1\n    access_key_id: AKID\n")), no_credential);
-  EXPECT_EQ(
-      why_not(on_aws("    api_key: k\n")),
-      "c.yaml:2: providers.aws: 'region' is missing: AWS' name for it, as eu-central-1; or give a base_url");
-  EXPECT_EQ(why_not(on_aws("    base_url: https://h\n    access_key_id: a\n    secret_access_key: b\n")),
-            "c.yaml:2: providers.aws: 'region' is missing: requests are signed for it; as eu-central-1");
-  EXPECT_EQ(
-      why_not(on_aws("    region: Frankfurt/../x\n    base_url: https://h\n    api_key: k\n")),
-      "c.yaml:4: providers.aws.region: 'Frankfurt/../x' is no region of AWS; write one as eu-central-1");
-  EXPECT_EQ(
-      why_not(
-          on_aws("    region: us-east-1\n    api_key: k\n    access_key_id: a\n    secret_access_key: b\n")),
-      "c.yaml:2: providers.aws: has an api_key and AWS keys; requests carry the one or are signed with the "
-      "others");
-  EXPECT_EQ(why_not("providers:\n  openai:\n    api_key: k\n    access_key_id: a\n"),
-            "c.yaml:4: providers.openai: unknown key 'access_key_id'; known here: api, vertex, base_url, "
-            "api_key, regions, "
-            "azure, profile, responses, headers");
-}
-
-TEST(ProvidersOnAws, KeepInferenceProfilesToTheirRegions) {
-  const auto with = [](std::string_view region, std::string_view model) {
-    return on_aws("    api_key: k\n    region: " + std::string(region) +
-                  "\nmodels:\n  - {id: m, targets: [{provider: aws, model: '" + std::string(model) +
-                  "'}]}\n");
-  };
-  EXPECT_EQ(
-      why_not(with("eu-central-1", "us.anthropic.claude-sonnet-4-5-20250929-v1:0")),
-      "c.yaml:7: model 'm': the inference profile 'us.anthropic.claude-sonnet-4-5-20250929-v1:0' runs in the "
-      "region us, but the target is declared to keep to eu; use a profile or a provider of that region");
-  EXPECT_NE(why_not(with("us-east-1", "global.anthropic.claude-sonnet-4-5-20250929-v1:0")), "");
-  EXPECT_EQ(why_not(with("eu-central-1", "eu.anthropic.claude-sonnet-4-5-20250929-v1:0")), "");
-  EXPECT_EQ(why_not(with("eu-central-1", "anthropic.claude-3-haiku-20240307-v1:0")), "");
-  EXPECT_EQ(why_not(with("ap-northeast-1", "us.amazon.nova-lite-v1:0")), "");
-}
-
 TEST(Providers, SayWhatIsWrong) {
   const std::string of_api =
       why_not("providers:\n  a:\n    api: anthropic.message\n    base_url: https://h\n");

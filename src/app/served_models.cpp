@@ -33,8 +33,8 @@ void overlay(const ModelConfig& said, catalog::Model& model) {
   override_with(said.prices, model.prices);
 }
 
-/// The simulator is where this process is, so it counts for each region; a target keeps a request in one alone.
-/// It has a model of the catalog where the catalog has it.
+/// The simulator is where this process is, so it counts for each region; a target keeps a request in one
+/// alone. It has a model of the catalog where the catalog has it.
 void declare_demo_per_region(const Config& config, const catalog::Model& model,
                              std::vector<TargetConfig>& targets) {
   std::vector<TargetConfig> declared;

@@ -170,7 +170,8 @@ ProviderWords read_provider_words(json::Value error) {
   if (words.type.empty() && object["status"].is_string()) words.type = object["status"].string();
   // AWS puts the name of the service before it: com.amazon.coral.service#AccessDeniedException.
   if (words.type.empty()) words.type = word(object["__type"]);
-  if (const std::size_t mark = words.type.rfind('#'); mark != std::string::npos) words.type.erase(0, mark + 1);
+  if (const std::size_t mark = words.type.rfind('#'); mark != std::string::npos)
+    words.type.erase(0, mark + 1);
   if (object["param"].is_string()) words.param = object["param"].string();
   words.retry_after = wait_in_details(object);
   if (!words.retry_after) words.retry_after = wait_in_message(words.message);

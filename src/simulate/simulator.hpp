@@ -8,12 +8,13 @@
 //
 // It knows six wire formats (OpenAI chat completions and Responses, Anthropic messages, Gemini
 // generateContent, Bedrock Converse, Ollama's chat) from the providers' side, and shares no code with the
-// gateway's dialects: what both got wrong would not show. A request is checked as strictly as its provider checks it. The same request always
-// gets the same answer. To add a provider: read_X.cpp, write_X.cpp and a row in simulator.cpp.
+// gateway's dialects: what both got wrong would not show. A request is checked as strictly as its provider
+// checks it. The same request always gets the same answer. To add a provider: read_X.cpp, write_X.cpp and a
+// row in simulator.cpp.
 //
 // Paths: anything that ends with /chat/completions, /responses, /messages, /models/NAME:generateContent or
-// :streamGenerateContent, /model/ID/converse or /converse-stream, /api/chat, and GET .../models. Keys are any but those that contain the word `invalid`; models
-// too, but for those that contain `no-such-model`.
+// :streamGenerateContent, /model/ID/converse or /converse-stream, /api/chat, and GET .../models. Keys are any
+// but those that contain the word `invalid`; models too, but for those that contain `no-such-model`.
 //
 // What the user's words do:
 //   any tool's name, `call every tool`   calls them; arguments as mentioned_tools.hpp says
