@@ -204,7 +204,8 @@ void Fitter::definitions(const json::Member&, Node& node) {
 }
 
 void Fitter::note(const json::Member& member, Node& node) {
-  if (member.value.is_null() || member.value.boolean() == false) return;
+  if (member.value.is_null() || member.value.boolean() == false || told_ > max_size_) return;
+  told_ += member.value.raw().size();
   if (!node.notes.empty()) node.notes.append("; ");
   node.notes.append(member.key.escaped()).append(": ");
   if (member.value.is_string())

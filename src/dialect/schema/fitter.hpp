@@ -88,6 +88,7 @@ class Fitter {
   const FitOptions& options_;
   const Traits& traits_;
   std::size_t max_size_;              ///< beyond it nothing more is put in the place of references
+  std::size_t told_ = 0;              ///< bytes of notes; beyond max_size_ nothing more is told
   std::vector<std::size_t> inlined_;  ///< offsets of the references' targets that are being written
   json::Value enclosing_;             ///< the definition that is being written, or the root
   Fit fit_;

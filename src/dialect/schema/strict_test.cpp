@@ -138,6 +138,13 @@ TEST(ClaudeSchema, ObjectsThatDeclareToBeEmptyArePossible) {
   EXPECT_TRUE(parameters.fit.possible);
 }
 
+/// What is told of the outer ones holds the inner ones.
+TEST(ClaudeSchema, TuplesInTuplesCannotGrowWithoutBound) {
+  std::string schema = R"j({"enum":[")j" + std::string(100'000, 'x') + R"j("]})j";
+  for (int i = 0; i < 30; ++i) schema = R"j({"type":"array","prefixItems":[)j" + schema + "]}";
+  EXPECT_LT(fit(schema).schema.size(), 10 * schema.size());
+}
+
 TEST(ConverseSchema, KeepsTheLengthsOfStrings) {
   const Fitted out = fit(R"j({"type":"string","minLength":1,"maxLength":9})j", Subset::converse);
   EXPECT_EQ(out.schema, R"j({"type":"string","minLength":1,"maxLength":9})j");
