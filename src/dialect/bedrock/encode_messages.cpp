@@ -126,7 +126,8 @@ class Conversation {
       note_block(message, part);
       any = true;
     }
-    if (any && !has_marker(message)) mark_block(message.cache_control, path_of(message), encoding_);
+    if (any && !has_marker(message))
+      mark_block(message.cache_control, [&] { return path_of(message); }, encoding_);
     if (any) waiting_ = nullptr;
     if (any && message.role != Role::user)
       encoding_.repeated.instruction.at([&] { return path_of(message) + ".role"; });
@@ -142,7 +143,7 @@ class Conversation {
       has_text_ |= std::holds_alternative<chat::TextPart>(part.content) ||
                    std::holds_alternative<chat::RefusalPart>(part.content);
     }
-    if (part.cache_control) mark_block(part.cache_control, path_of(message, part), encoding_);
+    if (part.cache_control) mark_block(part.cache_control, [&] { return path_of(message, part); }, encoding_);
   }
 
   /// Instructions behind the start of the conversation keep their place: moved to the front they would mean
@@ -182,7 +183,7 @@ class Conversation {
       return {};
     }
     if (!has_marker(message) && may_be_marked_)
-      mark_block(message.cache_control, path_of(message), encoding_);
+      mark_block(message.cache_control, [&] { return path_of(message); }, encoding_);
     return results(turn, ids);
   }
 
@@ -201,7 +202,7 @@ class Conversation {
     speak(Speaker::assistant);
     const json::Text words = text ? text->text : refusal->text;
     write_text(to_be_continued ? json::Text(trimmed(words)) : words, encoding_);
-    if (part.cache_control) mark_block(part.cache_control, path_of(message, part), encoding_);
+    if (part.cache_control) mark_block(part.cache_control, [&] { return path_of(message, part); }, encoding_);
     may_be_marked_ = true;
     return true;
   }
@@ -299,11 +300,11 @@ Result<> write_system(const History& history, std::string_view more, Encoding& e
       if (!text) return refuse(path_of(message, part), "instructions other than text", encoding);
       begin();
       write_text(text->text, encoding);
-      mark_block(part.cache_control, path_of(message, part), encoding);
+      mark_block(part.cache_control, [&] { return path_of(message, part); }, encoding);
       any = true;
     }
     if (any && !message.parts.back().cache_control)
-      mark_block(message.cache_control, path_of(message), encoding);
+      mark_block(message.cache_control, [&] { return path_of(message); }, encoding);
   }
   if (!more.empty()) {
     begin();

@@ -40,13 +40,4 @@ Failure refuse(std::string place, std::string_view what, const Encoding& encodin
   return fail(Error(ErrorCode::unsupported_parameter, std::move(message)).with_param(std::move(place)));
 }
 
-void mark_block(json::Value marker, std::string_view place, Encoding& encoding) {
-  if (!marker) return;
-  if (encoding.rules().cache_points == catalog::ConverseRules::Cache::none) {
-    encoding.repeated.cache_control.at([&] { return std::string(place) + ".cache_control"; });
-  } else {
-    encoding.cache_points.mark(encoding.body, marker);
-  }
-}
-
 }  // namespace sluice::dialect::bedrock

@@ -93,6 +93,14 @@ inline constexpr std::size_t max_tool_name = 64;
 Failure refuse(std::string place, std::string_view what, const Encoding& encoding);
 
 /// A marker behind a block of a message, where the model takes such.
-void mark_block(json::Value marker, std::string_view place, Encoding& encoding);
+template <class Place>
+void mark_block(json::Value marker, const Place& place, Encoding& encoding) {
+  if (!marker) return;
+  if (encoding.rules().cache_points == catalog::ConverseRules::Cache::none) {
+    encoding.repeated.cache_control.at([&] { return place() + ".cache_control"; });
+  } else {
+    encoding.cache_points.mark(encoding.body, marker);
+  }
+}
 
 }  // namespace sluice::dialect::bedrock

@@ -76,7 +76,7 @@ Result<> write_tool_result(std::string_view id, const AnsweredCall& call, Encodi
   json.end_array();
   if (failed && has_status) json.key("status").string("error");
   json.end_object().end_object();
-  if (result) mark_block(marker_of(*result), path_of(*result), encoding);
+  if (result) mark_block(marker_of(*result), [&] { return path_of(*result); }, encoding);
   return {};
 }
 
