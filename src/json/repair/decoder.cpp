@@ -29,9 +29,13 @@ Encoding encoding_at(Look look) {
     if (!escaped_space && c != '{' && c != '[' && !(c >= 0 && c <= ' ')) break;
     look.skip(escaped_space ? 2 : 1);
   }
-  if (look.starts_with("\\\"") || look.starts_with("\\'")) return Encoding::backslashes;
+  if (look.byte() == '\\') {
+    while (look.byte() == '\\') look.skip(1);
+    return look.byte() == '"' || look.byte() == '\'' ? Encoding::backslashes : Encoding::plain;
+  }
   for (const Entity& entity : entities)
-    if (entity.meant == "\"" && look.starts_with(entity.written)) return Encoding::entities;
+    if ((entity.meant == "\"" || entity.meant == "'") && look.starts_with(entity.written))
+      return Encoding::entities;
   return Encoding::plain;
 }
 

@@ -3,63 +3,6 @@
 namespace sluice::json::repair {
 namespace {
 
-constexpr std::size_t longest_key = 400, longest_bare_key = 64;
-
-bool fence(const Look& look) {
-  return look.byte() == '`' && look.starts_with("```");
-}
-
-/// `<|im_end|>`, `</answer>`.
-bool end_tag(const Look& look) {
-  return look.byte() == '<' && (look.byte(1) == '|' || look.byte(1) == '/');
-}
-
-/// The colon behind a key, at `look`; not that of `https://`.
-bool key_colon(Look look) {
-  look.skip_space();
-  const Glyph glyph = look.peek();
-  if (glyph.is(Kind::equals)) return look.byte(1) != '=';
-  return glyph.is(Kind::colon) && !(look.byte(1) == '/' && look.byte(2) == '/');
-}
-
-/// A colon inside quotes, behind which a value begins: the key's closing quote was lost.
-bool value_behind_colon(Look look) {
-  look.skip(1);
-  look.skip_space();
-  const Glyph glyph = look.peek();
-  return glyph.quote() || glyph.is('{') || glyph.is('[') || glyph.is(Kind::digit) || constant(look);
-}
-
-/// Whether the colon at `look` cannot be part of a word such as `mailto:x`.
-bool apart_from_value(Look look) {
-  look.skip_space();
-  look.skip(1);
-  const Glyph glyph = look.peek();
-  return glyph.blank() || glyph.quote() || glyph.is(Kind::open);
-}
-
-/// Commas and what else may lie between members. False if there is no comma.
-bool skip_commas(Look& look, bool* newline = nullptr) {
-  bool any = false;
-  for (;;) {
-    const bool line_end = look.skip_gap();
-    if (newline && line_end) *newline = true;
-    const Glyph glyph = look.peek();
-    if (!glyph.is(Kind::comma)) return any;
-    if (any || !glyph.is(',')) look.relax();
-    any = true;
-    look.pass(glyph);
-  }
-}
-
-/// `COMMENT "key":`
-bool word_before_key(Look look) {
-  while (look.peek().is(Kind::letter)) look.skip(1);
-  if (!look.peek().blank()) return false;
-  look.skip_space();
-  return quoted_key(look) == Answer::yes;
-}
-
 bool trusted(Answer answer, const Look& look) {
   return answer == Answer::yes || answer == Answer::cut || (answer == Answer::unseen && look.clean());
 }
@@ -73,7 +16,8 @@ bool text_goes_on(Look look) {
     const int c = look.byte();
     if (c < 0) return false;
     if (c == '"') {
-      if (before == '{' || before == '[') return false;
+      if (before == '{' && quoted_key(look) == Answer::yes) return false;
+      if (before == '[' && quoted_item(look) == Answer::yes) return false;
       Look behind = look;
       behind.skip(1);
       const bool comma = skip_commas(behind);
@@ -125,10 +69,29 @@ bool tail_fits(Look look, bool newline) {
     look.pass(glyph);
     look.skip_space();
     const Glyph next = look.peek();
-    return next.is(Kind::end) || next.is('{') || next.is('[');
+    if (next.is(Kind::end) || next.is('{') || next.is('[')) return true;
+    return quoted_key(look) != Answer::yes && !text_goes_on(look);
   }
+  while (look.peek().is(Kind::close) || look.peek().blank()) look.pass(look.peek());
+  if (glyph.is(Kind::close) && look.peek().is(',')) return false;
   if (glyph.is(Kind::open)) return true;
   return !glyph.quote() && !text_goes_on(look);
+}
+
+/// Whether a later quote on the line, before any comma, has a colon behind it: it is the one that closes the
+/// key.
+bool key_goes_on(Look look) {
+  const Look::Work work(look);
+  for (;;) {
+    const Glyph glyph = look.peek();
+    if (glyph.ends() || glyph.is(Kind::newline) || glyph.is(Kind::comma) || glyph.is(Kind::open))
+      return false;
+    look.pass(glyph);
+    if (!glyph.quote()) continue;
+    Look behind = look;
+    behind.skip_space();
+    if (behind.peek().colon_like()) return true;
+  }
 }
 
 bool closes_key(Look look) {
@@ -145,9 +108,10 @@ bool closes_key(Look look) {
            look.peek().is(Kind::close);
   }
   if (glyph.is('{') || glyph.is('[')) return true;
-  if (!adjacent.blank()) return glyph.quote() && quoted_item(look) == Answer::yes;
-  if (glyph.quote()) return newline || quoted_item(look) != Answer::no;
-  return constant(look) || (glyph.is(Kind::digit) && plain_value(look));
+  if (glyph.quote() && adjacent.blank()) return newline || quoted_item(look) != Answer::no;
+  if (glyph.quote()) return quoted_item(look) == Answer::yes;
+  if (adjacent.blank() && plain_value(look)) return true;
+  return !adjacent.is(Kind::letter) && !key_goes_on(look);
 }
 
 bool closes_value(Look look, const Frames& frames, const StringFacts& facts) {
@@ -162,12 +126,16 @@ bool closes_value(Look look, const Frames& frames, const StringFacts& facts) {
   if (glyph.is(Kind::close)) return brackets_fit(look, frames);
   look.relax();
   if (fence(look)) return true;
-  if (glyph.quote()) return quoted_key(look) == Answer::yes;
-  if (glyph.is('{'))
-    return !facts.odd && frames.depth() > 1 && !frames.in_object(frames.depth() - 1) && newline;
+  if (glyph.quote()) return quoted_key(look) == Answer::yes || (!facts.inner && colonless_member(look));
+  if (glyph.is('{')) {
+    const bool element = frames.depth() > 1 && !frames.in_object(frames.depth() - 1);
+    look.skip(1);
+    look.skip_space();
+    return element && !facts.odd && (newline || (!facts.inner && quoted_key(look) == Answer::yes));
+  }
   if (glyph.is(Kind::letter)) {
     if (newline && !facts.odd && bare_key(look)) return true;
-    return !facts.inner && constant(look);
+    return !facts.inner && (constant(look) || bare_member(look));
   }
   if (glyph.is('|') && !facts.odd) {
     look.pass(glyph);
@@ -210,7 +178,9 @@ bool closes_element(Look look, const Frames& frames, const StringFacts& facts) {
   if (glyph.is(Kind::close)) return brackets_fit(look, frames);
   look.relax();
   if (fence(look)) return true;
-  if (glyph.quote()) return quoted_item(look) == Answer::yes;
+  if (glyph.quote())
+    return quoted_item(look) == Answer::yes ||
+           (quoted_key(look) == Answer::yes && inside_object(frames, frames.depth()));
   if (glyph.is(':')) return !facts.inner && adjacent.is(':');
   if (facts.odd) return false;
   if (glyph.is('(')) return remark(look);
@@ -243,102 +213,6 @@ bool joined(Look look) {
 
 }  // namespace
 
-Answer quoted_key(Look look, KeyQuotes quotes) {
-  const Look::Work work(look);
-  const Glyph opening = look.peek();
-  if (!opening.quote()) return Answer::no;
-  look.pass(opening);
-  bool started = false;
-  bool name = quotes == KeyQuotes::one_may_miss;  // a word like a name so far
-  for (std::size_t length = 0; length < longest_key; ++length) {
-    const Glyph glyph = look.peek();
-    if (glyph.is(Kind::end)) return Answer::cut;
-    if (glyph.is(Kind::beyond)) return Answer::unseen;
-    if (glyph.is('\n')) return Answer::no;
-    if (glyph.kind == opening.kind) {
-      look.pass(glyph);
-      if (look.peek().is(Kind::beyond)) return Answer::unseen;
-      if (key_colon(look)) return Answer::yes;
-      return look.peek().is(Kind::beyond) ? Answer::unseen : Answer::no;
-    }
-    if (!started && (glyph.is(Kind::comma) || glyph.is(Kind::colon) || glyph.is(Kind::close)))
-      return Answer::no;
-    if (started && name && glyph.is(':') && value_behind_colon(look)) return Answer::yes;
-    name = name && (glyph.is(Kind::letter) || glyph.is(Kind::digit) || glyph.is('-'));
-    started = started || !glyph.blank();
-    if (glyph.is('\\')) look.skip(1);
-    look.skip(glyph.length);
-  }
-  return Answer::no;
-}
-
-bool bare_key(Look look, ColonStyle style) {
-  const Look::Work work(look);
-  bool word = false;
-  for (std::size_t length = 0; length < longest_bare_key; ++length) {
-    const Glyph glyph = look.peek();
-    if (glyph.is(Kind::letter) || glyph.is(Kind::digit) || glyph.is('-') || glyph.is('.') || glyph.is('@')) {
-      word = true;
-      look.skip(glyph.length);
-    } else if (word && glyph.is(Kind::space)) {
-      look.skip(glyph.length);
-    } else if (word && glyph.quote()) {
-      look.skip(glyph.length);
-      return key_colon(look);
-    } else {
-      return word && key_colon(look) && (style == ColonStyle::any || apart_from_value(look));
-    }
-  }
-  return false;
-}
-
-Answer quoted_item(Look look) {
-  const Look::Work work(look);
-  const Glyph opening = look.peek();
-  if (!opening.quote()) return Answer::no;
-  look.relax();
-  for (look.pass(opening);;) {
-    const Glyph glyph = look.peek();
-    if (glyph.is(Kind::end)) return Answer::cut;
-    if (glyph.is(Kind::beyond)) return Answer::unseen;
-    look.pass(glyph);
-    if (glyph.is('\\')) look.skip(1);
-    if (glyph.kind != opening.kind) continue;
-    look.skip_gap();
-    const Glyph next = look.peek();
-    if (next.is(Kind::comma) || next.is(Kind::close) || next.ends()) return Answer::yes;
-    return next.quote() && next.kind == opening.kind ? Answer::yes : Answer::no;
-  }
-}
-
-bool constant(Look look) {
-  constexpr std::string_view words[] = {"true", "false",     "null", "none",
-                                        "nan",  "undefined", "nil",  "infinity"};
-  char word[12];
-  std::size_t size = 0;
-  for (; size < sizeof word && look.peek().is(Kind::letter); look.skip(1))
-    word[size++] = lower(static_cast<char>(look.byte()));
-  const Glyph after = look.peek();
-  if (!(after.blank() || after.is(Kind::comma) || after.is(Kind::close) || after.is(Kind::end))) return false;
-  for (const std::string_view candidate : words)
-    if (candidate == std::string_view(word, size)) return true;
-  return false;
-}
-
-bool plain_value(Look look) {
-  const Glyph glyph = look.peek();
-  if (glyph.quote() || glyph.is('{') || glyph.is('[') || glyph.is('(')) return true;
-  if (glyph.is(Kind::letter)) return constant(look);
-  if (!glyph.is(Kind::digit) && !glyph.is('-') && !glyph.is('.')) return false;
-  bool digits = false;
-  for (int c = look.byte(); is_digit(c) || c == '.' || c == '-' || c == '+' || c == 'e' || c == 'E';
-       look.skip(1), c = look.byte())
-    digits = digits || is_digit(c);
-  look.skip_space();
-  const Glyph after = look.peek();
-  return digits && (after.is(Kind::comma) || after.is(Kind::close) || after.ends());
-}
-
 bool inside_object(const Frames& frames, std::size_t depth) {
   while (depth > 0 && !frames.in_object(depth)) --depth;
   return depth > 0;
@@ -351,25 +225,6 @@ bool rows_go_on(Look look, const Frames& frames, std::size_t depth) {
   look.skip(1);
   look.skip_gap();
   return look.peek().is('[');
-}
-
-bool pass_string(Look& look) {
-  const Look::Work work(look);
-  const Glyph opening = look.peek();
-  for (look.pass(opening);;) {
-    const Glyph glyph = look.peek();
-    if (glyph.ends()) return false;
-    look.pass(glyph);
-    if (glyph.kind == opening.kind) return true;
-    if (glyph.is('\\')) look.skip(1);
-  }
-}
-
-bool colonless_member(Look look) {
-  if (!look.peek().quote() || !pass_string(look) || !look.peek().blank()) return false;
-  look.skip_gap();
-  const Glyph value = look.peek();
-  return value.quote() || value.is('{') || value.is('[') || constant(look) || plain_value(look);
 }
 
 bool fits_behind(Look look, const Frames& frames, std::size_t depth) {
@@ -452,6 +307,12 @@ bool lost_quote(Look look, const Frames& frames, const StringFacts& facts) {
   Glyph glyph = look.peek();
   if (glyph.is(Kind::beyond)) return false;
   if (brackets && glyph.is(Kind::end)) return true;
+  if (newline && fence(look)) {
+    Look behind = look;
+    behind.skip(3);
+    behind.skip_space();
+    if (behind.peek().is(Kind::end)) return true;
+  }
   if (facts.odd) return false;
   if (brackets && ((depth == 0 && newline) || fence(look) || end_tag(look))) {
     look.relax();

@@ -6,7 +6,7 @@
 // trusted.
 
 #include "json/repair/frames.hpp"
-#include "json/repair/look.hpp"
+#include "json/repair/shapes.hpp"
 
 namespace sluice::json::repair {
 
@@ -19,33 +19,6 @@ struct StringFacts {
   bool odd = false;    ///< an odd number of inner quotes so far: one of them is still open
   bool inner = false;  ///< there are inner quotes
 };
-
-enum class Answer : std::uint8_t { no, yes, unseen, cut };
-
-enum class KeyQuotes : std::uint8_t {
-  both,
-  one_may_miss,  ///< also `"name: 1`
-};
-/// Whether a quoted key and its colon are at `look`. `unseen` if that lies beyond the reach, `cut` if the
-/// text ends inside the key.
-Answer quoted_key(Look look, KeyQuotes quotes = KeyQuotes::both);
-enum class ColonStyle : std::uint8_t {
-  any,
-  apart,  ///< not `word:word`
-};
-/// Whether a key without its first quote, or without any, and its colon are at `look`.
-bool bare_key(Look look, ColonStyle style = ColonStyle::any);
-/// Whether a quoted string that ends before a comma, a bracket or the end is at `look`.
-Answer quoted_item(Look look);
-/// Whether a value that is no bare text begins at `look`: a quote, bracket, number or literal.
-bool plain_value(Look look);
-/// Whether the word at `look` is a JSON or Python constant that ends before a delimiter.
-bool constant(Look look);
-
-/// Passes the quoted string at `look`; false if it does not end in sight.
-bool pass_string(Look& look);
-/// Whether a quoted key and its value are at `look`, without the colon between them.
-bool colonless_member(Look look);
 
 /// Whether one of the frames up to `depth` is an object.
 bool inside_object(const Frames& frames, std::size_t depth);

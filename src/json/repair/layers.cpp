@@ -71,7 +71,7 @@ bool unquote_lines(string_view text, std::string& out) {
 
 bool all_quotes_are_entities(string_view text) {
   if (text.find('"') != string_view::npos) return false;
-  for (const string_view quote : {"&quot;", "&#34;", "&#x22;"}) {
+  for (const string_view quote : {"&quot;", "&#34;", "&#x22;", "&apos;", "&#39;", "&#x27;"}) {
     const std::size_t first = text.find(quote);
     if (first == string_view::npos) continue;
     const string_view before = trimmed(text.substr(0, first));

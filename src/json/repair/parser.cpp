@@ -121,7 +121,8 @@ bool Parser::colon() {
   if (!skip_gap()) return false;
   const Look look = here();
   const Glyph glyph = look.peek();
-  const bool arrow = glyph.is('=') && look.byte(1) == '>';
+  const bool arrow = (glyph.is('=') || glyph.is('-')) && look.byte(1) == '>';
+  const bool sign = glyph.is('|') || glyph.is('~') || glyph.is('>');  // for a colon
   const bool ends = glyph.is(Kind::end) || end_mark(look);
   if (starved()) return false;
   if (ends) {
@@ -136,7 +137,7 @@ bool Parser::colon() {
   write_gap();
   out() += ':';
   if (!glyph.is(':')) fix(Fix::colon);
-  if (glyph.colon_like()) at_ += arrow ? 2 : glyph.length;
+  if (glyph.colon_like() || arrow || sign) at_ += arrow ? 2 : glyph.length;
   state_ = State::value;
   return true;
 }

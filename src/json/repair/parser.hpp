@@ -126,7 +126,8 @@ class Parser {
   bool close(char bracket);
   std::size_t left_open_by(char bracket, Look behind) const;
   bool more_elements(Look behind) const;
-  void join_rows();
+  bool sibling_of_top(Look behind) const;
+  std::size_t behind_row_bracket(Look behind) const;
   void pop();
   void finish();
   void drop_member();

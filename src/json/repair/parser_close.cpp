@@ -7,13 +7,18 @@ namespace sluice::json::repair {
 bool Parser::close(char bracket) {
   if (!comma_) write_gap();
   const std::size_t left = left_open_by(bracket, here(1));
-  if (starved()) return false;
-  at_ += 1;
   const bool surplus = left == frames_.depth();
+  const bool rows = surplus && bracket == ']' && frames_.top().shape == Shape::array && frames_.depth() > 1;
+  const std::size_t next = rows ? behind_row_bracket(here(1)) : at_ + 1;
+  if (starved()) return false;
+  if (next > at_ + 1) {
+    comma_ = true;
+    comma_at_ = gap_.size();
+  }
+  at_ = next;
   const bool right = !surplus && left + 1 == frames_.depth() && closer(frames_.top().shape) == bracket;
   if (!right) fix(Fix::bracket);
   if (surplus) {
-    if (bracket == ']' && frames_.top().shape == Shape::array && frames_.depth() > 1) join_rows();
     state_ = State::after;
     return true;
   }
@@ -48,32 +53,47 @@ std::size_t Parser::left_open_by(char bracket, Look behind) const {
   }
   if (has_outer && !other_member && fits_behind(behind, frames_, outer)) return outer;
   const bool typo = fits_behind(behind, frames_, depth - 1);
-  if (bracket == '}' && !has_outer && fits_behind(behind, frames_, depth)) return depth;
+  const bool surplus = fits_behind(behind, frames_, depth);
+  if (bracket == '}' && !has_outer && surplus && !(typo && sibling_of_top(behind))) return depth;
   if (typo) return depth - 1;
+  if (surplus) return depth;
   return has_outer ? outer : depth;
 }
 
 /// `[[1], [2]], [3]]`: elements of the same kind go on behind the root.
 bool Parser::more_elements(Look behind) const {
   const char first = frames_.top().first;
-  if (first != '{' && first != '[') return false;
+  if (first != '{' && first != '[' && !is_digit(first)) return false;
   behind.skip_gap();
   if (!behind.peek().is(',')) return false;
   behind.relax();
   behind.skip(1);
   behind.skip_gap();
-  return behind.byte() == first;
+  return behind.byte() == first || (is_digit(first) && is_digit(behind.byte()) && plain_value(behind));
 }
 
-/// Leaves out the bracket that opens what goes on; left_open_by() has seen it.
-void Parser::join_rows() {
-  Look look = here();
-  look.skip_gap();
-  look.skip(1);
-  look.skip_gap();
-  at_ = look.at() + 1;
-  comma_ = true;
-  comma_at_ = gap_.size();
+/// `[[1, 2}, [3]]`: what follows looks like the innermost array and not like its elements.
+bool Parser::sibling_of_top(Look behind) const {
+  behind.skip_gap();
+  if (frames_.depth() < 2 || !behind.peek().is(',')) return false;
+  behind.skip(1);
+  behind.skip_gap();
+  const int next = behind.byte();
+  return next == frames_.at(frames_.depth() - 1).first && next != frames_.top().first;
+}
+
+/// The array was closed too early, and another goes on where a member must stand: its elements are more
+/// elements, or it is one itself if the others are arrays. Says where to read on, from `behind`, the bracket
+/// to be left out.
+std::size_t Parser::behind_row_bracket(Look behind) const {
+  const std::size_t bracket = behind.at();
+  behind.skip_gap();
+  behind.skip(1);
+  behind.skip_gap();
+  behind.skip(1);
+  const std::size_t elements = behind.at();
+  behind.skip_gap();
+  return frames_.top().first == '[' && behind.byte() != '[' ? bracket : elements;
 }
 
 void Parser::pop() {

@@ -50,11 +50,11 @@ bool Parser::open_string(Role role, const Glyph& quote) {
 }
 
 bool Parser::string() {
-  const std::uint8_t stop = string_.bare                           ? in_bare
-                            : string_.role == Role::key            ? in_key
-                            : string_.family == Kind::single_quote ? in_single
-                                                                   : in_double;
   while (state_ == State::string) {
+    const std::uint8_t stop = string_.bare                           ? in_bare
+                              : string_.role == Role::key            ? in_key
+                              : string_.family == Kind::single_quote ? in_single
+                                                                     : in_double;
     const std::string_view left = rest();
     std::size_t run = 0;
     while (run < left.size() && (stops[static_cast<unsigned char>(left[run])] & stop) == 0) ++run;

@@ -29,8 +29,20 @@ bool set_at(Look look) {
   look.relax();
   look.pass(look.peek());
   look.skip_gap();
-  if (first.quote()) return quoted_key(look) != Answer::yes && quoted_item(look) == Answer::yes;
-  return plain_value(look) && !look.peek().quote();
+  if (look.peek().quote()) return quoted_key(look) != Answer::yes && quoted_item(look) == Answer::yes;
+  return plain_value(look) && look.peek().is(Kind::digit);
+}
+
+/// Whether the parenthesis that was opened just before `look` holds values and nothing else.
+bool parenthesis(Look look) {
+  look.relax();
+  Look first = look;
+  first.skip_gap();
+  if (first.peek().is(')') || first.peek().ends()) return true;
+  if (!plain_value(first)) return false;
+  bool closed = false;
+  several_arguments(look, closed);
+  return closed;
 }
 
 }  // namespace
@@ -45,6 +57,14 @@ bool Parser::bare_key_here() {
   bool colon = false;
   for (std::size_t length = 0; length < longest_bare_key; ++length, glyph = look.peek()) {
     colon = glyph.colon_like() && end > at_;
+    const bool one_word =
+        end > at_ && look.at() > end && rest().substr(0, end - at_).find(' ') == std::string_view::npos;
+    const bool value = glyph.is(Kind::digit) || glyph.is('{') || glyph.is('[') || constant(look) ||
+                       (glyph.quote() && quoted_key(look) != Answer::yes && quoted_item(look) == Answer::yes);
+    if (one_word && value) {  // the colon is missing
+      colon = true;
+      break;
+    }
     if (colon || glyph.ends() || glyph.is(Kind::comma) || glyph.is(Kind::close) || glyph.is(Kind::open) ||
         glyph.is(Kind::newline))
       break;
@@ -131,6 +151,7 @@ bool Parser::key_in_array() {
 bool Parser::open_value(Role role, const Glyph& glyph) {
   if (glyph.quote()) return open_string(role, glyph);
   if (!glyph.is(Kind::open)) return scalar(role);
+  if (glyph.is('(') && role != Role::root && !parenthesis(here(1))) return !starved() && scalar(role);
   const Shape shape = shape_of(glyph);
   if (starved()) return false;
   at_ += 1;

@@ -54,7 +54,11 @@ bool whole_member(Look look) {
   look.pass(look.peek());
   look.skip_gap();
   const Glyph value = look.peek();
-  return value.ends() || value.is(Kind::digit) || value.is('-') || plain_value(look);
+  if (!value.quote()) return value.ends() || value.is(Kind::digit) || value.is('-') || plain_value(look);
+  if (!pass_string(look)) return true;
+  const bool newline = look.skip_space();
+  const Glyph behind = look.peek();
+  return newline || behind.ends() || behind.is(Kind::comma) || behind.is(Kind::close);
 }
 
 /// A key of unusual characters, or the beginning of one, at `look`.
@@ -68,6 +72,12 @@ bool odd_key(Look look) {
     look.pass(glyph);
   }
   return false;
+}
+
+bool digit_list(Look look) {
+  while (is_digit(look.byte()) || look.byte() == '.') look.skip(1);
+  look.skip_space();
+  return look.peek().is(Kind::comma);
 }
 
 /// Bare words in brackets that are a list: separated, or all there is.
@@ -92,7 +102,7 @@ bool reference(Look look) {
   if (look.byte() != ']') return false;
   look.skip(1);
   while (look.byte() == ' ') look.skip(1);
-  return look.peek().is(Kind::letter);
+  return look.peek().is(Kind::letter) || look.peek().is(':') || look.peek().is('(');
 }
 
 /// A parenthesis that is a Python tuple, and nothing behind it.
@@ -357,7 +367,7 @@ bool Prose::starts_object(Look look, bool bold) const {
     return newline && look.peek().ends();
   }
   if (!bold) return false;
-  return glyph.is(Kind::comma) || glyph.is(Kind::digit) || odd_key(look);
+  return glyph.is(Kind::comma) || odd_key(look) || (glyph.is(Kind::digit) && digit_list(look));
 }
 
 /// Whether an array begins before `look`.

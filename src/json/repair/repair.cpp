@@ -72,7 +72,7 @@ class Extraction {
     if (text.starts_with("/*") && text.find("*/") != std::string_view::npos)
       text = trimmed(text.substr(text.find("*/") + 2));
     text = unfenced(text);
-    if (text.empty()) return true;
+    if (text.empty() || text.front() == '{' || text.front() == '[') return true;  // these were looked at
     const char first = text.front();
     std::string word;
     if (lost_first_quote(text)) {

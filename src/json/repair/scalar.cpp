@@ -80,7 +80,7 @@ bool read_constant(const Look& look, Role role, Scalar& scalar) {
   if (sign) behind.skip(1);
   const std::string word = word_at(behind);
   if (word.empty() || word.size() > 9) return false;
-  if (sign && word != "inf" && word != "infinity") return false;
+  if (sign && word != "inf" && word != "infinity" && word != "nan") return false;
   behind.skip(word.size());
   const bool cut = role != Role::root && behind.peek().is(Kind::end);
   const Constant* found = constant_named(word, cut);
@@ -102,6 +102,7 @@ class NumberReader {
     if (radix()) return finish(scalar);
     const std::size_t digits = integer();
     const bool fraction = point(digits > 0);
+    if (list_of_digits()) return false;
     if (digits == 0 && !fraction) return lone_sign(scalar);
     exponent();
     suffix(fraction);
@@ -199,6 +200,16 @@ class NumberReader {
     look_ = look;
     json_ += digits;
     changed_ = true;
+  }
+
+  /// `12,34` where no key can follow: text, for who knows what it means.
+  bool list_of_digits() const {
+    if (place_.role != Role::value || here() != ',' || !is_digit(look_.byte(1))) return false;
+    Look behind = look_;
+    while (is_digit(behind.byte()) || behind.byte() == ',' || behind.byte() == '.') behind.skip(1);
+    const bool delimited = delimits(behind.peek());
+    behind.skip_space();
+    return delimited && !behind.peek().colon_like();
   }
 
   bool point(bool digits) {
