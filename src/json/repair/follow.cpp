@@ -9,24 +9,24 @@ bool trusted(Answer answer, const Look& look) {
 
 /// Whether the string goes on for good behind what seems to be the end of the root: a later quote fits
 /// better. Not if another value begins before.
-bool text_goes_on(Look look) {
+bool text_goes_on(Look look, Kind family) {
   const Look::Work work(look);
   char before = '\0';
   for (;; look.skip(1)) {
-    const int c = look.byte();
-    if (c < 0) return false;
-    if (c == '"') {
+    const Glyph glyph = look.peek();
+    if (glyph.ends()) return false;
+    if (glyph.kind == family) {
       if (before == '{' && quoted_key(look) == Answer::yes) return false;
       if (before == '[' && quoted_item(look) == Answer::yes) return false;
       Look behind = look;
-      behind.skip(1);
+      behind.pass(glyph);
       const bool comma = skip_commas(behind);
       if (behind.peek().is('}') || behind.peek().is(']')) return true;
       if (comma &&
           (quoted_key(behind) == Answer::yes || (behind.peek().is(Kind::letter) && bare_key(behind))))
         return true;
     }
-    if (c > ' ') before = static_cast<char>(c);
+    if (!glyph.blank()) before = glyph.byte;
   }
 }
 
@@ -59,23 +59,26 @@ bool element_fits(Look look, const Frames& frames, bool odd, bool bare) {
 }
 
 /// Behind the closed root.
-bool tail_fits(Look look, bool newline) {
+bool tail_fits(Look look, bool newline, Kind family) {
   const Glyph glyph = look.peek();
   if (glyph.is(Kind::beyond)) return look.clean();
   if (glyph.is(Kind::end) || fence(look) || end_tag(look)) return true;
-  if (newline) return look.clean() || !text_goes_on(look);
+  if (newline) return look.clean() || !text_goes_on(look, family);
   look.relax();
   if (glyph.is(',')) {
     look.pass(glyph);
     look.skip_space();
     const Glyph next = look.peek();
     if (next.is(Kind::end) || next.is('{') || next.is('[')) return true;
-    return quoted_key(look) != Answer::yes && !text_goes_on(look);
+    return quoted_key(look) != Answer::yes && !text_goes_on(look, family);
   }
   while (look.peek().is(Kind::close) || look.peek().blank()) look.pass(look.peek());
-  if (glyph.is(Kind::close) && look.peek().is(',')) return false;
+  if (glyph.is(Kind::close) && look.peek().is(',')) {
+    skip_commas(look);
+    return look.peek().is(Kind::close) || look.peek().ends();
+  }
   if (glyph.is(Kind::open)) return true;
-  return !glyph.quote() && !text_goes_on(look);
+  return !glyph.quote() && !text_goes_on(look, family);
 }
 
 /// Whether a later quote on the line, before any comma, has a colon behind it: it is the one that closes the
@@ -123,9 +126,9 @@ bool closes_value(Look look, const Frames& frames, const StringFacts& facts) {
     skip_commas(look, &newline);
     return member_fits(look, frames, frames.depth(), facts.odd, newline);
   }
-  if (glyph.is(Kind::close)) return brackets_fit(look, frames);
+  if (glyph.is(Kind::close)) return brackets_fit(look, frames, facts.family);
   look.relax();
-  if (fence(look)) return true;
+  if (fence(look) || end_tag(look)) return true;
   if (glyph.quote()) return quoted_key(look) == Answer::yes || (!facts.inner && colonless_member(look));
   if (glyph.is('{')) {
     const bool element = frames.depth() > 1 && !frames.in_object(frames.depth() - 1);
@@ -134,7 +137,7 @@ bool closes_value(Look look, const Frames& frames, const StringFacts& facts) {
     return element && !facts.odd && (newline || (!facts.inner && quoted_key(look) == Answer::yes));
   }
   if (glyph.is(Kind::letter)) {
-    if (newline && !facts.odd && bare_key(look)) return true;
+    if (newline && !facts.odd && (bare_key(look) || !text_goes_on(look, facts.family))) return true;
     return !facts.inner && (constant(look) || bare_member(look));
   }
   if (glyph.is('|') && !facts.odd) {
@@ -175,9 +178,9 @@ bool closes_element(Look look, const Frames& frames, const StringFacts& facts) {
     skip_commas(look);
     return element_fits(look, frames, facts.odd, true);
   }
-  if (glyph.is(Kind::close)) return brackets_fit(look, frames);
+  if (glyph.is(Kind::close)) return brackets_fit(look, frames, facts.family);
   look.relax();
-  if (fence(look)) return true;
+  if (fence(look) || end_tag(look)) return true;
   if (glyph.quote())
     return quoted_item(look) == Answer::yes ||
            (quoted_key(look) == Answer::yes && inside_object(frames, frames.depth()));
@@ -189,7 +192,7 @@ bool closes_element(Look look, const Frames& frames, const StringFacts& facts) {
   return plain_value(look);
 }
 
-bool closes_root(Look look) {
+bool closes_root(Look look, Kind family) {
   const bool newline = look.skip_gap();
   Glyph glyph = look.peek();
   if (glyph.is(Kind::beyond)) return look.clean();
@@ -198,7 +201,7 @@ bool closes_root(Look look) {
     look.skip_space();
     glyph = look.peek();
   }
-  return glyph.is(Kind::end) || fence(look) || (newline && !text_goes_on(look));
+  return glyph.is(Kind::end) || fence(look) || (newline && !text_goes_on(look, family));
 }
 
 /// `+` and the next string.
@@ -227,10 +230,10 @@ bool rows_go_on(Look look, const Frames& frames, std::size_t depth) {
   return look.peek().is('[');
 }
 
-bool fits_behind(Look look, const Frames& frames, std::size_t depth) {
+bool fits_behind(Look look, const Frames& frames, std::size_t depth, Kind family) {
   const bool newline = look.skip_gap();
   const Glyph glyph = look.peek();
-  if (depth == 0) return tail_fits(look, newline);
+  if (depth == 0) return tail_fits(look, newline, family);
   if (glyph.is(Kind::beyond)) return look.clean();
   if (glyph.is(Kind::end) || fence(look)) return true;
   const Shape shape = frames.at(depth).shape;
@@ -238,16 +241,18 @@ bool fits_behind(Look look, const Frames& frames, std::size_t depth) {
   const bool comma = skip_commas(look);
   if (!comma) look.relax();
   const Glyph next = look.peek();
-  if (next.is(Kind::close)) return closer(shape) == next.byte;
+  if (next.is(Kind::close)) return frames.closed_by(next.byte, depth) != Frames::npos;
+  if (newline && next.is(Kind::letter) && !text_goes_on(look, family)) return true;
   if (shape == Shape::object) {
     if (comma) return member_fits(look, frames, depth, false);
     return quoted_key(look, KeyQuotes::one_may_miss) == Answer::yes || (newline && bare_key(look));
   }
   if (next.quote() && quoted_key(look) == Answer::yes) return inside_object(frames, depth);
+  if (next.is(Kind::letter) && bare_key(look, ColonStyle::apart)) return inside_object(frames, depth);
   return element_fits(look, frames, false, false);
 }
 
-bool brackets_fit(Look look, const Frames& frames) {
+bool brackets_fit(Look look, const Frames& frames, Kind family) {
   std::size_t depth = frames.depth();
   bool array = false;
   for (Glyph glyph = look.peek(); glyph.is(Kind::close) && depth > 0; glyph = look.peek()) {
@@ -265,7 +270,7 @@ bool brackets_fit(Look look, const Frames& frames) {
     if (!behind.peek().is(Kind::close)) break;
     look = behind;
   }
-  return fits_behind(look, frames, depth) || (depth == 0 && more_members(look)) ||
+  return fits_behind(look, frames, depth, family) || (depth == 0 && more_members(look)) ||
          (array && rows_go_on(look, frames, depth));
 }
 
@@ -289,7 +294,44 @@ bool closes_string(Look look, const Frames& frames, const StringFacts& facts) {
     case Role::root:
       break;
   }
-  return closes_root(look);
+  return closes_root(look, facts.family);
+}
+
+/// Numbers, constants and brackets at `look`, then a string that begins: a row of which a string lost its
+/// quote.
+bool row_goes_on(Look look, const Frames& frames, const StringFacts& facts, bool newline) {
+  const Look::Work work(look);
+  look.relax();
+  if (newline && (look.peek().is(Kind::digit) || constant(look)) && plain_value(look)) return true;
+  bool row_ends = false;
+  for (;;) {
+    look.skip_space();
+    const Glyph glyph = look.peek();
+    if (glyph.kind == facts.family) break;
+    if (glyph.is(Kind::comma) || glyph.is('[') || glyph.is(']')) {
+      row_ends = row_ends || glyph.is(']');
+      look.pass(glyph);
+    } else if ((glyph.is(Kind::digit) || glyph.is('-') || constant(look)) && plain_value(look)) {
+      do look.skip(1);
+      while (look.peek().is(Kind::digit) || look.peek().is(Kind::letter) || look.peek().is('.'));
+    } else {
+      return false;
+    }
+  }
+  Look behind = look;
+  behind.pass(look.peek());
+  return row_ends && !closes_string(behind, frames, facts) && quoted_item(look) == Answer::yes;
+}
+
+/// `name: "x"` at `look`, whose quote cannot close the string.
+bool bare_member_opens(Look look, const Frames& frames, const StringFacts& facts) {
+  if (!bare_member(look)) return false;
+  while (!look.peek().is(Kind::colon)) look.skip(1);
+  look.skip(1);
+  look.skip_space();
+  const Glyph quote = look.peek();
+  look.pass(quote);
+  return quote.kind == facts.family && !closes_string(look, frames, facts);
 }
 
 bool lost_quote(Look look, const Frames& frames, const StringFacts& facts) {
@@ -316,7 +358,7 @@ bool lost_quote(Look look, const Frames& frames, const StringFacts& facts) {
   if (facts.odd) return false;
   if (brackets && ((depth == 0 && newline) || fence(look) || end_tag(look))) {
     look.relax();
-    return !text_goes_on(look);
+    return !text_goes_on(look, facts.family);
   }
   const bool comma = glyph.is(',');
   if (comma) {
@@ -328,9 +370,15 @@ bool lost_quote(Look look, const Frames& frames, const StringFacts& facts) {
   if (glyph.is('{') && comma && brackets && !frames.in_object(depth)) {
     look.pass(glyph);
     look.skip_space();
+    if (facts.bare_keys) return bare_key(look);
     return look.peek().quote() && quoted_key(look) == Answer::yes;
   }
-  if (!glyph.quote()) return false;
+  if (glyph.is(Kind::letter) && brackets && comma && frames.in_object(depth)) return bare_key(look);
+  if (glyph.is(Kind::letter) && (newline || facts.bare_keys) && comma && frames.in_object(depth))
+    return bare_member_opens(look, frames, facts);
+  if (facts.role == Role::element && comma && !brackets && !glyph.quote())
+    return row_goes_on(look, frames, facts, newline);
+  if (glyph.kind != facts.family) return false;
   Look behind = look;
   behind.pass(glyph);
   if (closes_string(behind, frames, facts)) return false;

@@ -16,8 +16,10 @@ enum class Role : std::uint8_t { key, value, element, root };
 /// What is known of the string that a quote may close.
 struct StringFacts {
   Role role;
-  bool odd = false;    ///< an odd number of inner quotes so far: one of them is still open
-  bool inner = false;  ///< there are inner quotes
+  Kind family = Kind::double_quote;  ///< of its quotes
+  bool odd = false;                  ///< an odd number of inner quotes so far: one of them is still open
+  bool inner = false;                ///< there are inner quotes
+  bool bare_keys = false;            ///< the keys around it have no quotes
 };
 
 /// Whether one of the frames up to `depth` is an object.
@@ -26,11 +28,11 @@ bool inside_object(const Frames& frames, std::size_t depth);
 /// array was closed too early.
 bool rows_go_on(Look look, const Frames& frames, std::size_t depth);
 /// Whether `look`, behind a closing bracket, fits the frame that is then on top, `depth` being open.
-bool fits_behind(Look look, const Frames& frames, std::size_t depth);
+bool fits_behind(Look look, const Frames& frames, std::size_t depth, Kind family = Kind::double_quote);
 /// Whether members go on at `look`, behind the bracket that seems to close the root: it is one too many.
 bool more_members(Look look);
 /// Whether the brackets at `look` may be structure, given what comes behind them.
-bool brackets_fit(Look look, const Frames& frames);
+bool brackets_fit(Look look, const Frames& frames, Kind family = Kind::double_quote);
 /// Whether the quote just before `look` may close its string.
 bool closes_string(Look look, const Frames& frames, const StringFacts& facts);
 /// Whether the structure goes on at `look`, which is inside a string: its closing quote was lost. At a comma,

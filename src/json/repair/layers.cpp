@@ -80,6 +80,23 @@ bool all_quotes_are_entities(string_view text) {
   return false;
 }
 
+/// Every `"` has a backslash before it, and the first one stands where a string may begin.
+bool all_quotes_are_escaped(string_view text) {
+  std::size_t first = string_view::npos;
+  for (std::size_t at = text.find('"'); at != string_view::npos; at = text.find('"', at + 1)) {
+    if (at == 0 || text[at - 1] != '\\') return false;
+    if (first == string_view::npos) first = at - 1;
+  }
+  if (first == string_view::npos) return false;
+  string_view before = trimmed(text.substr(0, first));
+  if (before.find_first_of("'`\xe2", std::min(before.find_first_of("{["), before.size())) !=
+      string_view::npos)
+    return false;  // other quotes do the work
+  while (before.ends_with("\\n") || before.ends_with("\\r") || before.ends_with("\\t"))
+    before = trimmed(before.substr(0, before.size() - 2));
+  return !before.empty() && string_view("{[,:").find(before.back()) != string_view::npos;
+}
+
 Encoding encoding_behind(string_view text, std::size_t bracket) {
   constexpr Reach reach{.near = 256, .far = 256, .clean = false};
   const Window whole{.bytes = text};
@@ -89,13 +106,14 @@ Encoding encoding_behind(string_view text, std::size_t bracket) {
 Encoding encoding_in(string_view text) {
   if (text.starts_with("\\\"") || text.starts_with("\\'")) return Encoding::backslashes;
   if (all_quotes_are_entities(text)) return Encoding::entities;
+  if (all_quotes_are_escaped(text)) return Encoding::backslashes;
   if (text.starts_with('"')) return Encoding::plain;
   constexpr int most_brackets = 16;
   std::size_t at = text.find_first_of("{[");
   for (int i = 0; i < most_brackets && at != string_view::npos; ++i) {
     if (const Encoding encoding = encoding_behind(text, at); encoding != Encoding::plain) return encoding;
-    at = text.find_first_of("{[\"'", at + 1);
-    if (at == string_view::npos || text[at] == '"' || text[at] == '\'') break;
+    at = text.find_first_of("{[\"'`\xe2", at + 1);  // or a quote, in which brackets are text
+    if (at == string_view::npos || (text[at] != '{' && text[at] != '[')) break;
   }
   return Encoding::plain;
 }

@@ -166,7 +166,8 @@ bool Parser::element() {
   if (!skip_gap()) return false;
   const Look look = here();
   const Glyph glyph = look.peek();
-  const bool ends = glyph.is(Kind::end) || (end_mark(look) && frames_.top().members);
+  const bool last_line = glyph.is('`') && (look.byte(3) == '\n' || look.byte(3) == Look::at_end);
+  const bool ends = glyph.is(Kind::end) || (end_mark(look) && (frames_.top().members || last_line));
   if (starved()) return false;
   if (ends) {
     finish();
@@ -181,7 +182,8 @@ bool Parser::element() {
   if (begun_) return open_value(Role::element, glyph);
   const bool array = frames_.top().shape == Shape::array;
   if (array && glyph.quote() && quoted_key(look) == Answer::yes) return !starved() && key_in_array();
-  if (array && glyph.is(Kind::letter) && bare_key(look, ColonStyle::apart))
+  const bool early = comma_ && !frames_.top().members;  // a comma in an empty array
+  if (array && glyph.is(Kind::letter) && bare_key(look, early ? ColonStyle::any : ColonStyle::apart))
     return !starved() && key_in_array();
   if (starved()) return false;
   if (!frames_.top().members) frames_.top().first = glyph.byte;

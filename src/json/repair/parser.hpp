@@ -115,6 +115,7 @@ class Parser {
   bool key_in_array();
   bool open_value(Role role, const Glyph& glyph);
   bool open_bracket(const Glyph& glyph);
+  std::size_t string_prefix() const;
   Shape shape_of(const Glyph& glyph);
   bool scalar(Role role);
   void write_scalar(const Scalar& scalar, Role role);
@@ -160,7 +161,7 @@ class Parser {
   bool end_bare();
   void content(std::string_view bytes);
   void content(char byte);
-  StringFacts facts() const { return {string_.role, string_.odd, string_.inner}; }
+  StringFacts facts() const { return {string_.role, string_.family, string_.odd, string_.inner, bare_keys_}; }
 
   Reach reach() const;
   Look here(std::size_t ahead = 0) const { return {text_, at_ + ahead, reach()}; }
@@ -183,6 +184,7 @@ class Parser {
   std::size_t comma_at_ = 0;  ///< where in it the comma belongs
   bool comma_ = false;        ///< there was one
   bool begun_ = false;        ///< comma and gap of the member are written, its first byte is not
+  bool bare_keys_ = false;    ///< the last key had no quotes
   bool in_comment_ = false;
   std::string_view comment_end_;  ///< what ends the open comment; empty: the end of the line
   std::size_t mark_ = 0;          ///< where in the output the last member begins, its comma included

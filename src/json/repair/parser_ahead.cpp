@@ -169,13 +169,15 @@ class Parser::Ahead {
     copy(colon + 1);
     frames_.top().members = true;
     parser_.mark_ = mark;
+    parser_.bare_keys_ = bare_key_;
     sure(State::value);
     return true;
   }
 
   bool key() {
     const char c = text_[at_];
-    if (c == '"' || c == '\'') {
+    bare_key_ = c != '"' && c != '\'';
+    if (!bare_key_) {
       constexpr std::string_view not_first = ",;:)}] \t\"'`";
       if (at_ + 1 >= text_.size() || not_first.find(text_[at_ + 1]) != std::string_view::npos) return false;
       constexpr std::size_t longest = 128;
@@ -327,6 +329,7 @@ class Parser::Ahead {
   std::size_t at_;
   State state_ = State::after;
   Place sure_{}, behind_{};
+  bool bare_key_ = false;
   bool string_open_to_doubt_ = false;  ///< the last value was a string that is not confirmed
 };
 

@@ -45,7 +45,8 @@ std::size_t Parser::left_open_by(char bracket, Look behind) const {
   const bool has_outer = outer != Frames::npos;
   Look next = behind;
   next.skip_gap();
-  bool other_member = outer == 0 && next.peek().is(Kind::comma);  // of what would be closed as well
+  const Glyph next_glyph = next.peek();
+  bool other_member = outer == 0 && next_glyph.is(Kind::comma);  // of what would be closed as well
   if (other_member && bracket == ']') {
     next.pass(next.peek());
     next.skip_gap();
@@ -54,7 +55,9 @@ std::size_t Parser::left_open_by(char bracket, Look behind) const {
   if (has_outer && !other_member && fits_behind(behind, frames_, outer)) return outer;
   const bool typo = fits_behind(behind, frames_, depth - 1);
   const bool surplus = fits_behind(behind, frames_, depth);
-  if (bracket == '}' && !has_outer && surplus && !(typo && sibling_of_top(behind))) return depth;
+  const bool goes_on = next_glyph.is(Kind::comma) || next_glyph.is(Kind::close);
+  if (bracket == '}' && !has_outer && surplus && !(typo && (!goes_on || sibling_of_top(behind))))
+    return depth;
   if (typo) return depth - 1;
   if (surplus) return depth;
   return has_outer ? outer : depth;

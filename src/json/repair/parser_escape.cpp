@@ -51,6 +51,15 @@ bool Parser::escape() {
       at_ += 1;
       return true;
     case '"':
+      if (string_.raw && string_.mark == '"' && !string_.bare) {
+        const bool closing = closes_string(here(2), frames_, facts());
+        if (starved()) return false;
+        if (closing) {  // a path that ends with its separator
+          string_.raw = true;
+          return backslash();
+        }
+      }
+      [[fallthrough]];
     case '\\':
     case '/':
       content(rest().substr(0, 2));
@@ -92,9 +101,16 @@ bool Parser::escape() {
 }
 
 /// Whether `\n` or `\t` are meant as backslash and letter, in a string that has other such: in a Windows path
-/// they are.
+/// they are, and in LaTeX.
 bool Parser::raw_letter(char letter) const {
-  return letter == 'b' || letter == 'f' || string_.path;
+  constexpr std::string_view commands[] = {"text",     "times", "theta",  "tau",     "tan",   "tilde",
+                                           "triangle", "nabla", "neq",    "newline", "notin", "nu",
+                                           "rho",      "right", "rangle", "rceil",   "rfloor"};
+  if (letter == 'b' || letter == 'f' || string_.path) return true;
+  const Look look = here(1);
+  for (const std::string_view command : commands)
+    if (look.starts_with(command)) return true;
+  return false;
 }
 
 /// Whether the string has escapes that JSON does not have: then nobody meant a backspace.

@@ -28,7 +28,10 @@ constexpr auto stops = [] {
 }  // namespace
 
 bool Parser::open_string(Role role, const Glyph& quote) {
-  if (role == Role::key) begin_member();
+  if (role == Role::key) {
+    begin_member();
+    bare_keys_ = false;
+  }
   const Look look = here();
   const bool triple =
       role != Role::key && look.byte(1) == quote.byte && look.byte(2) == quote.byte && quote.length == 1;
@@ -157,8 +160,9 @@ bool Parser::ends_before_comment(const Look& next) {
 
 bool Parser::triple_quote() {
   const Look look = here();
-  const bool closing =
-      look.byte() == string_.mark && look.byte(1) == string_.mark && look.byte(2) == string_.mark;
+  // The last three of a run: those before them belong to the text.
+  const bool closing = look.byte() == string_.mark && look.byte(1) == string_.mark &&
+                       look.byte(2) == string_.mark && look.byte(3) != string_.mark;
   if (starved() || !closing) return false;
   close_string(3);
   return true;

@@ -112,6 +112,7 @@ bool Parser::bare_key_here() {
 }
 
 void Parser::write_bare_key(std::string_view key) {
+  bare_keys_ = true;
   begin_member();
   begun_ = false;
   out() += '"';
@@ -150,6 +151,15 @@ bool Parser::key_in_array() {
 
 bool Parser::open_value(Role role, const Glyph& glyph) {
   if (glyph.quote()) return open_string(role, glyph);
+  if (glyph.is(Kind::letter) || glyph.is('\\')) {
+    const std::size_t prefix = string_prefix();
+    if (starved()) return false;
+    if (prefix > 0) {
+      fix(Fix::quote);
+      at_ += prefix;
+      return true;
+    }
+  }
   if (!glyph.is(Kind::open)) return scalar(role);
   if (glyph.is('(') && role != Role::root && !parenthesis(here(1))) return !starved() && scalar(role);
   const Shape shape = shape_of(glyph);
@@ -157,6 +167,25 @@ bool Parser::open_value(Role role, const Glyph& glyph) {
   at_ += 1;
   push(shape);
   return true;
+}
+
+/// Bytes of the `b` or `rb` before a Python string; 0 if there is none.
+std::size_t Parser::string_prefix() const {
+  constexpr std::string_view prefixes = "bBuUrRfF";
+  Look look = here();
+  std::size_t letters = 0;
+  while (letters < 2 && look.byte() > 0 &&
+         prefixes.find(static_cast<char>(look.byte())) != std::string_view::npos) {
+    look.skip(1);
+    ++letters;
+  }
+  const Glyph quote = look.peek();
+  if (letters == 0 || (!quote.is('"') && !quote.is('\''))) return 0;
+  look.relax();
+  look.skip(1);
+  // A letter and the closing quote of a string whose opening quote was lost look the same.
+  return closes_string(look, frames_, {.role = frames_.in_object() ? Role::value : Role::element}) ? 0
+                                                                                                   : letters;
 }
 
 Shape Parser::shape_of(const Glyph& glyph) {

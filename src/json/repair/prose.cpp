@@ -359,7 +359,7 @@ bool Prose::starts_object(Look look, bool bold) const {
   const Glyph glyph = look.peek();
   if (glyph.is(Kind::end)) return bold;
   if (bold && glyph.quote()) return true;
-  if (glyph.quote()) return quoted_key(look) != Answer::no || colonless_member(look);
+  if (glyph.quote()) return quoted_key(look, KeyQuotes::one_may_miss) != Answer::no || colonless_member(look);
   if (bare_key(look)) return true;
   if (glyph.is('}')) {
     look.pass(glyph);
@@ -376,7 +376,7 @@ bool Prose::starts_array(Look look, bool bold, int nesting) const {
   const char adjacent = nesting == 0 ? adjacent_ : ' ';
   const bool index = is_letter(adjacent) || is_digit(adjacent) || adjacent == ']' || adjacent == ')';
   if (encoding_at(look) != Encoding::plain) return true;
-  look.skip_gap();
+  const bool newline = look.skip_gap();
   const Glyph glyph = look.peek();
   if (glyph.is(Kind::end)) return bold;
   const bool expected = bold || (announced() && !index);
@@ -390,7 +390,7 @@ bool Prose::starts_array(Look look, bool bold, int nesting) const {
   if (glyph.is(Kind::digit) && reference(look)) return false;
   if (glyph.is(Kind::digit) || glyph.is('-') || glyph.is('.')) return expected;
   if (glyph.is(Kind::letter) && constant(look)) return expected;
-  if (!bold) return false;
+  if (!bold) return newline && adjacent == '\n' && word_list(look);  // brackets on lines of their own
   if (glyph.is('(') || glyph.is(Kind::comma)) return true;
   return word_list(look);
 }

@@ -55,7 +55,10 @@ Answer quoted_key(Look look, KeyQuotes quotes) {
     if (glyph.is(Kind::beyond)) return Answer::unseen;
     if (glyph.is('\n')) return Answer::no;
     if (glyph.kind == opening.kind) {
+      const bool partner =
+          opening.length > 1 || glyph.byte == opening.byte;  // or typography, if no colon follows
       look.pass(glyph);
+      if (!partner && !key_colon(look)) continue;
       if (look.peek().is(Kind::beyond)) return Answer::unseen;
       if (key_colon(look)) return Answer::yes;
       return look.peek().is(Kind::beyond) ? Answer::unseen : Answer::no;
@@ -106,6 +109,7 @@ Answer quoted_item(Look look) {
     look.skip_gap();
     const Glyph next = look.peek();
     if (next.is(Kind::comma) || next.is(Kind::close) || next.ends()) return Answer::yes;
+    if (opening.length == 1 && glyph.byte != opening.byte) continue;  // typography
     return next.quote() && next.kind == opening.kind ? Answer::yes : Answer::no;
   }
 }
