@@ -230,6 +230,11 @@ bool rows_go_on(Look look, const Frames& frames, std::size_t depth) {
   return look.peek().is('[');
 }
 
+bool brackets_to_end(Look look) {
+  while (look.peek().is(Kind::close) || look.peek().blank()) look.pass(look.peek());
+  return look.peek().ends();
+}
+
 bool fits_behind(Look look, const Frames& frames, std::size_t depth, Kind family) {
   const bool newline = look.skip_gap();
   const Glyph glyph = look.peek();
@@ -241,7 +246,8 @@ bool fits_behind(Look look, const Frames& frames, std::size_t depth, Kind family
   const bool comma = skip_commas(look);
   if (!comma) look.relax();
   const Glyph next = look.peek();
-  if (next.is(Kind::close)) return frames.closed_by(next.byte, depth) != Frames::npos;
+  if (next.is(Kind::close))
+    return frames.closed_by(next.byte, depth) != Frames::npos || brackets_to_end(look);
   if (newline && next.is(Kind::letter) && !text_goes_on(look, family)) return true;
   if (shape == Shape::object) {
     if (comma) return member_fits(look, frames, depth, false);
@@ -323,15 +329,15 @@ bool row_goes_on(Look look, const Frames& frames, const StringFacts& facts, bool
   return row_ends && !closes_string(behind, frames, facts) && quoted_item(look) == Answer::yes;
 }
 
-/// `name: "x"` at `look`, whose quote cannot close the string.
+/// `name: 1` at `look`, and the next quote cannot close the string.
 bool bare_member_opens(Look look, const Frames& frames, const StringFacts& facts) {
+  const Look::Work work(look);
   if (!bare_member(look)) return false;
-  while (!look.peek().is(Kind::colon)) look.skip(1);
-  look.skip(1);
-  look.skip_space();
-  const Glyph quote = look.peek();
-  look.pass(quote);
-  return quote.kind == facts.family && !closes_string(look, frames, facts);
+  for (Glyph glyph = look.peek();; glyph = look.peek()) {
+    if (glyph.ends()) return true;
+    look.pass(glyph);
+    if (glyph.kind == facts.family) return !closes_string(look, frames, facts);
+  }
 }
 
 bool lost_quote(Look look, const Frames& frames, const StringFacts& facts) {
@@ -356,6 +362,11 @@ bool lost_quote(Look look, const Frames& frames, const StringFacts& facts) {
     if (behind.peek().is(Kind::end)) return true;
   }
   if (facts.odd) return false;
+  if (brackets && depth == 0 && (glyph.is(';') || glyph.is(')'))) {
+    Look behind = look;
+    while (behind.peek().is(';') || behind.peek().is(')')) behind.skip(1);
+    newline = behind.skip_space() || newline || behind.peek().ends() || end_tag(behind);
+  }
   if (brackets && ((depth == 0 && newline) || fence(look) || end_tag(look))) {
     look.relax();
     return !text_goes_on(look, facts.family);

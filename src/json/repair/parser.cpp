@@ -183,7 +183,9 @@ bool Parser::element() {
   const bool array = frames_.top().shape == Shape::array;
   if (array && glyph.quote() && quoted_key(look) == Answer::yes) return !starved() && key_in_array();
   const bool early = comma_ && !frames_.top().members;  // a comma in an empty array
-  if (array && glyph.is(Kind::letter) && bare_key(look, early ? ColonStyle::any : ColonStyle::apart))
+  const bool member = bare_keys_ && glyph.is(Kind::letter) && bare_member(look);
+  if (array && glyph.is(Kind::letter) &&
+      (member || bare_key(look, early ? ColonStyle::any : ColonStyle::apart)))
     return !starved() && key_in_array();
   if (starved()) return false;
   if (!frames_.top().members) frames_.top().first = glyph.byte;

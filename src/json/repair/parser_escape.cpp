@@ -174,8 +174,9 @@ bool Parser::unicode_escape() {
   }
   std::size_t seen = 6;  // of the other half
   if (high && look.byte(6) == '\\') seen = look.byte(7) == 'u' ? 8 : 7;
-  const int other = high && seen == 8 ? hex_at(look, 8, 4) : -1;
-  const bool cut = high && look.byte(seen) == Look::at_end;
+  const int other = seen == 8 ? hex_at(look, 8, 4) : -1;
+  while (seen >= 8 && seen < 12 && hex_digit(look.byte(seen)) >= 0) ++seen;
+  const bool cut = high && seen < 12 && look.byte(seen) == Look::at_end;
   const bool pair = other >= 0xdc00 && other < 0xe000;
   if (starved()) return false;
   if (pair) {

@@ -33,8 +33,13 @@ bool Parser::open_string(Role role, const Glyph& quote) {
     bare_keys_ = false;
   }
   const Look look = here();
-  const bool triple =
-      role != Role::key && look.byte(1) == quote.byte && look.byte(2) == quote.byte && quote.length == 1;
+  bool triple =
+      role != Role::key && quote.length == 1 && look.byte(1) == quote.byte && look.byte(2) == quote.byte;
+  if (triple) {  // or an empty string and the next key
+    Look third = here(2);
+    third.relax();
+    triple = quoted_key(third) != Answer::yes;
+  }
   if (starved()) return false;
   begun_ = false;
   string_.role = role;

@@ -197,7 +197,8 @@ bool Prose::other(const Look& look) {
   const Glyph glyph = look.peek();
   if (starved()) return false;
   if (glyph.blank() || glyph.is(Kind::comma)) {
-    if (!word_.empty() && contains(corrections, word_)) correction_ = true;
+    if (!word_.empty()) last_word_ = word_;
+    if (contains(corrections, last_word_)) correction_ = true;
     word_.clear();
     if (!glyph.is(' ') && !glyph.is(Kind::newline) && !glyph.is('\t')) fixes_.add(Fix::white_space);
     adjacent_ = glyph.is(Kind::newline) ? '\n' : ' ';
@@ -218,9 +219,11 @@ bool Prose::other(const Look& look) {
   if (starved()) return false;
   if (glyph.is(Kind::letter) && static_cast<unsigned char>(glyph.byte) < 0x80) {
     if (word_.size() < longest_word) word_ += lower(glyph.byte);
+    last_word_.clear();
   } else {
-    if (!word_.empty() && contains(corrections, word_)) correction_ = true;
+    if (contains(corrections, word_)) correction_ = true;
     word_.clear();
+    last_word_.clear();
   }
   word(glyph.length);
   return true;
@@ -330,7 +333,8 @@ bool Prose::fence_line() {
 /// Whether a colon, equals sign, opening parenthesis or nothing stands right before.
 bool Prose::announced() const {
   constexpr std::string_view marks = ":=>(\n";
-  return start_ || marks.find(before_) != std::string_view::npos || adjacent_ == '\n';
+  return start_ || last_word_ == "return" || last_word_ == "json" ||
+         marks.find(before_) != std::string_view::npos || adjacent_ == '\n';
 }
 
 bool Prose::bracket(const Look& look) {
@@ -347,7 +351,7 @@ bool Prose::bracket(const Look& look) {
     word(1);
     return true;
   }
-  if (!word_.empty() && contains(corrections, word_)) correction_ = true;
+  if (contains(corrections, word_)) correction_ = true;
   found_ = Found::value;
   return false;
 }
@@ -388,6 +392,7 @@ bool Prose::starts_array(Look look, bool bold, int nesting) const {
   if (glyph.quote()) return (!index && quoted_item(look) != Answer::no) || quoted_key(look) == Answer::yes;
   if (glyph.is(Kind::close)) return expected;
   if (glyph.is(Kind::digit) && reference(look)) return false;
+  if (glyph.is(Kind::digit) && nesting > 0) return true;
   if (glyph.is(Kind::digit) || glyph.is('-') || glyph.is('.')) return expected;
   if (glyph.is(Kind::letter) && constant(look)) return expected;
   if (!bold) return newline && adjacent == '\n' && word_list(look);  // brackets on lines of their own

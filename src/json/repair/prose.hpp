@@ -73,6 +73,7 @@ class Prose {
   Fixes fixes_;
   std::string_view end_mark_;  ///< what ends the thinking or comment
   std::string info_;           ///< behind the opening fence: its language
+  std::string last_word_;      ///< the one before, if only white space follows it
   std::string word_;           ///< the word that is being read, in lower case
   char before_ = '\n';         ///< the last byte that is no space
   char adjacent_ = '\n';       ///< the last byte
